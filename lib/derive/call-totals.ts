@@ -1,0 +1,213 @@
+// Calls of many minutes added up by edge (or by edge and operation), with dense histograms, so that adding is a loop over
+// numbers and a graph of thousands of edges can be answered anew every second.
+import { BUCKETS, bucketMiddle } from "../domain/histogram";
+import { type CallTable, COUNTERS, type Counter, EXEMPLARS, MEASURES, type Measure } from "./call-table";
+
+const CALLS = COUNTERS.indexOf("calls");
+const TRACE_WORDS = 4;
+
+export interface Total {
+  /** Row, for `quantiles`, `exemplar` and `samples`. */
+  readonly row: number;
+  readonly edge: number;
+  /** Operation id; 0 when the totals are by edge. */
+  readonly operation: number;
+  readonly counts: Readonly<Record<Counter, number>>;
+  readonly weight: number;
+  readonly firstMinute: number;
+  readonly lastMinute: number;
+}
+
+/** One stored row to add: the counters in the order of COUNTERS. */
+export interface TotalRow {
+  readonly edge: number;
+  readonly operation: number;
+  readonly counts: ArrayLike<number>;
+  readonly weight: number;
+  readonly firstMinute: number;
+  readonly lastMinute: number;
+}
+
+export class CallTotals {
+  private rows = 0;
+  private readonly index = new Map<number, number>();
+  private keys: number[] = [];
+  private counts = new Float64Array(64 * COUNTERS.length);
+  private weights = new Float64Array(64);
+  private first = new Int32Array(64);
+  private last = new Int32Array(64);
+  private buckets = new Uint32Array(64 * MEASURES * BUCKETS);
+  private exemplars = new Int32Array(64 * EXEMPLARS * TRACE_WORDS);
+
+  /** @param byOperation whether operations are kept apart. */
+  constructor(readonly byOperation = false) {}
+
+  copy(): CallTotals {
+    const copy = new CallTotals(this.byOperation);
+    copy.rows = this.rows;
+    for (const [key, row] of this.index) copy.index.set(key, row);
+    copy.keys = this.keys.slice();
+    copy.counts = this.counts.slice();
+    copy.weights = this.weights.slice();
+    copy.first = this.first.slice();
+    copy.last = this.last.slice();
+    copy.buckets = this.buckets.slice();
+    copy.exemplars = this.exemplars.slice();
+    return copy;
+  }
+
+  add({ edge, operation, counts, weight, firstMinute, lastMinute }: TotalRow): number {
+    const row = this.row(edge, operation, firstMinute);
+    for (let i = 0; i < COUNTERS.length; i++) this.counts[row * COUNTERS.length + i]! += counts[i]!;
+    this.weights[row]! += weight;
+    this.first[row] = Math.min(this.first[row]!, firstMinute);
+    this.last[row] = Math.max(this.last[row]!, lastMinute);
+    return row;
+  }
+
+  addBucket(edge: number, operation: number, measure: Measure, bucket: number, count: number): void {
+    const row = this.index.get(this.key(edge, operation));
+    if (row !== undefined) this.buckets[(row * MEASURES + measure) * BUCKETS + bucket]! += count;
+  }
+
+  setExemplar(row: number, which: number, words: ArrayLike<number>): void {
+    const at = (row * EXEMPLARS + which) * TRACE_WORDS;
+    for (let i = 0; i < TRACE_WORDS; i++) this.exemplars[at + i] = words[i]!;
+  }
+
+  /** Adds a minute's table. `only` limits it to some edges. */
+  addTable(table: CallTable, only?: ReadonlySet<number>): void {
+    const rowOfCell = new Map<number, number>();
+    for (const { cell, edge, operation, counts, weight } of table.entries()) {
+      if (only && !only.has(edge)) continue;
+      const row = this.add({
+        edge,
+        operation: this.byOperation ? operation : 0,
+        counts: COUNTERS.map((name) => counts[name]),
+        weight,
+        firstMinute: table.minute,
+        lastMinute: table.minute,
+      });
+      rowOfCell.set(cell, row);
+      for (let which = 0; which < EXEMPLARS; which++) {
+        const words = table.exemplar(cell, which);
+        if (words) this.setExemplar(row, which, words);
+      }
+    }
+    table.eachBucket((cell, measure, bucket, count) => {
+      const row = rowOfCell.get(cell);
+      if (row !== undefined) this.buckets[(row * MEASURES + measure) * BUCKETS + bucket]! += count;
+    });
+  }
+
+  *entries(): Generator<Total> {
+    for (let row = 0; row < this.rows; row++) {
+      if (this.counts[row * COUNTERS.length + CALLS] === 0) continue;
+      yield this.total(row);
+    }
+  }
+
+  get(edge: number): Total | undefined {
+    const row = this.index.get(this.key(edge, 0));
+    return row === undefined || this.counts[row * COUNTERS.length + CALLS] === 0 ? undefined : this.total(row);
+  }
+
+  /** The buckets of a row that hold something. */
+  *bucketsOf(row: number): Generator<readonly [measure: Measure, bucket: number, count: number]> {
+    for (let measure = 0; measure < MEASURES; measure++) {
+      const at = (row * MEASURES + measure) * BUCKETS;
+      for (let bucket = 0; bucket < BUCKETS; bucket++) {
+        const count = this.buckets[at + bucket]!;
+        if (count > 0) yield [measure as Measure, bucket, count];
+      }
+    }
+  }
+
+  /** Samples of a measure of these rows together. */
+  samples(rows: readonly number[], measure: Measure): number {
+    let total = 0;
+    for (const row of rows) {
+      const at = (row * MEASURES + measure) * BUCKETS;
+      for (let bucket = 0; bucket < BUCKETS; bucket++) total += this.buckets[at + bucket]!;
+    }
+    return total;
+  }
+
+  /** Quantiles (nearest rank) in microseconds of these rows together; nulls without samples. */
+  quantiles(
+    rows: readonly number[],
+    measure: Measure,
+    asked: readonly number[],
+  ): { us: (number | null)[]; samples: number } {
+    const samples = this.samples(rows, measure);
+    if (samples === 0) return { us: asked.map(() => null), samples };
+    const us: (number | null)[] = [];
+    let bucket = -1;
+    let seen = 0;
+    for (const q of asked) {
+      const rank = Math.max(1, Math.ceil(q * samples));
+      while (seen < rank) {
+        bucket++;
+        for (const row of rows) seen += this.buckets[(row * MEASURES + measure) * BUCKETS + bucket]!;
+      }
+      us.push(bucketMiddle(bucket));
+    }
+    return { us, samples };
+  }
+
+  /** The trace id (four words) of an example, or null. */
+  exemplar(row: number, which: number): Int32Array | null {
+    const at = (row * EXEMPLARS + which) * TRACE_WORDS;
+    const words = this.exemplars.subarray(at, at + TRACE_WORDS);
+    return words.some((word) => word !== 0) ? words : null;
+  }
+
+  private total(row: number): Total {
+    const base = row * COUNTERS.length;
+    const counts = Object.fromEntries(COUNTERS.map((name, i) => [name, this.counts[base + i]!])) as Record<
+      Counter,
+      number
+    >;
+    return {
+      row,
+      edge: this.keys[row * 2]!,
+      operation: this.keys[row * 2 + 1]!,
+      counts,
+      weight: this.weights[row]!,
+      firstMinute: this.first[row]!,
+      lastMinute: this.last[row]!,
+    };
+  }
+
+  private key(edge: number, operation: number): number {
+    return edge * 2 ** 26 + operation;
+  }
+
+  private row(edge: number, operation: number, minute: number): number {
+    const key = this.key(edge, operation);
+    const known = this.index.get(key);
+    if (known !== undefined) return known;
+    const row = this.rows++;
+    this.index.set(key, row);
+    this.keys.push(edge, operation);
+    if (row === this.weights.length) this.grow();
+    this.first[row] = minute;
+    this.last[row] = minute;
+    return row;
+  }
+
+  private grow(): void {
+    this.counts = grown(this.counts);
+    this.weights = grown(this.weights);
+    this.first = grown(this.first);
+    this.last = grown(this.last);
+    this.buckets = grown(this.buckets);
+    this.exemplars = grown(this.exemplars);
+  }
+}
+
+function grown<T extends Float64Array | Int32Array | Uint32Array>(array: T): T {
+  const next = new (array.constructor as new (length: number) => T)(array.length * 2);
+  next.set(array as never);
+  return next;
+}

@@ -1,0 +1,75 @@
+// Latency buckets: 16 per octave of microseconds, so a value is known within 3.1 %. The same buckets are used in memory,
+// in every store and in every answer, because then histograms of minutes, operations and instances simply add up.
+// Percentiles never add; buckets do.
+
+const SUB = 16;
+const SUB_BITS = 4;
+/** Values above are counted in the last bucket: 2^47 us is 4.5 years. */
+const MAX_OCTAVE = 47;
+
+/** Number of buckets; bucket indexes are below it and fit 10 bits. */
+export const BUCKETS = (MAX_OCTAVE - SUB_BITS + 2) * SUB;
+
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+/** Which of the two words of a double holds its sign, exponent and first mantissa bits. */
+const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
+
+/** The bucket of a duration in microseconds; below 32 us a bucket holds exactly one value. */
+export function bucketOf(us: number): number {
+  if (us < 2 * SUB) return us < 0 ? 0 : Math.floor(us);
+  // A double is its octave and the position in it: the exponent, and the first four bits of the mantissa.
+  double[0] = us;
+  const high = words[HIGH]!;
+  const octave = (high >>> 20) - 1023;
+  if (octave > MAX_OCTAVE) return BUCKETS - 1;
+  return (octave - SUB_BITS + 1) * SUB + ((high >>> 16) & (SUB - 1));
+}
+
+/** The middle of a bucket in microseconds. */
+export function bucketMiddle(bucket: number): number {
+  if (bucket < 2 * SUB) return bucket;
+  const exponent = (bucket >> SUB_BITS) - 1;
+  const width = 2 ** exponent;
+  return ((bucket & (SUB - 1)) + SUB) * width + width / 2;
+}
+
+/** Sparse histogram: counts by bucket. */
+export type Histogram = Map<number, number>;
+
+export const newHistogram = (): Histogram => new Map();
+
+export function addToHistogram(histogram: Histogram, bucket: number, count: number): void {
+  const next = (histogram.get(bucket) ?? 0) + count;
+  if (next === 0) histogram.delete(bucket);
+  else histogram.set(bucket, next);
+}
+
+export function mergeHistogram(into: Histogram, from: Histogram): void {
+  for (const [bucket, count] of from) addToHistogram(into, bucket, count);
+}
+
+export function histogramCount(histogram: Histogram): number {
+  let total = 0;
+  for (const count of histogram.values()) total += count;
+  return total;
+}
+
+/**
+ * Quantiles in microseconds, nearest rank: the value of which at least q of the samples are at or below.
+ * @returns one value per asked quantile; null everywhere when the histogram is empty.
+ */
+export function quantiles(histogram: Histogram, asked: readonly number[]): (number | null)[] {
+  const total = histogramCount(histogram);
+  if (total === 0) return asked.map(() => null);
+  const buckets = [...histogram.entries()].sort(([a], [b]) => a - b);
+  return asked.map((q) => {
+    const rank = Math.max(1, Math.ceil(q * total));
+    let seen = 0;
+    for (const [bucket, count] of buckets) {
+      seen += count;
+      if (seen >= rank) return bucketMiddle(bucket);
+    }
+    return null;
+  });
+}

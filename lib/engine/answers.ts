@@ -1,0 +1,195 @@
+// Answers questions about the graph: what is stored and what is in memory, added up. Closed minutes are read once per window
+// and kept until something is saved.
+import type { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
+import { Measure } from "../derive/call-table";
+import type { CallTotals } from "../derive/call-totals";
+import { CallKind, type EdgeBook } from "../derive/edge-book";
+import {
+  buildGraph,
+  edgeId,
+  exemplarsOfAll,
+  type GraphFacts,
+  operationsOf,
+  type Seen,
+  timeOf,
+} from "../derive/service-graph";
+import type { Directory } from "../domain/directory";
+import { EDGE_KINDS } from "../domain/node";
+import type { Span } from "../domain/span";
+import { readSpansAt } from "../ingest/otlp/read-span";
+import type { MinuteRange, SpanStore } from "../store/span-store";
+import { inflate } from "./inflate";
+import type { MinuteBook } from "./minute-book";
+import type { SourceBook } from "./source-book";
+
+const MOST_CACHED = 8;
+
+export interface GraphRequest {
+  /** [from, to) in Unix minutes. */
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  /** null: the one with most spans in the window. */
+  readonly environment: string | null;
+  readonly perspective: Graph["perspective"];
+}
+
+export class Answers {
+  private readonly cache = new Map<string, CallTotals>();
+  private history: ReadonlyMap<number, Seen> = new Map();
+
+  constructor(
+    private readonly store: SpanStore,
+    private readonly directory: Directory,
+    private readonly edges: EdgeBook,
+    private readonly book: MinuteBook,
+    private readonly sources: SourceBook,
+    private readonly rememberMinutes: number,
+  ) {}
+
+  /** To be called when stored minutes changed. */
+  async refresh(): Promise<void> {
+    this.cache.clear();
+    const stored = await this.store.history();
+    this.history = new Map(stored.map(({ edge, firstMinute, lastMinute }) => [edge, { firstMinute, lastMinute }]));
+  }
+
+  async graph(request: GraphRequest, version: number): Promise<Graph> {
+    const facts = await this.facts({ from: request.fromMinute, to: request.toMinute }, version);
+    const { environment, perspective } = request;
+    return buildGraph(facts, { environment, perspective, rememberFrom: request.toMinute - this.rememberMinutes });
+  }
+
+  private async facts(window: MinuteRange, version: number): Promise<GraphFacts> {
+    const tables = this.book.list();
+    const except = tables.map(({ minute }) => minute).filter((minute) => minute >= window.from && minute < window.to);
+    const key = `${window.from} ${window.to} ${except.join()}`;
+    let stored = this.cache.get(key);
+    if (!stored) {
+      stored = await this.store.readCalls(window, except, null);
+      if (this.cache.size >= MOST_CACHED) this.cache.delete(this.cache.keys().next().value!);
+      this.cache.set(key, stored);
+    }
+    const totals = stored.copy();
+    const history = new Map(this.history);
+    const inMemory = new Set(except);
+    for (const table of tables) {
+      if (inMemory.has(table.minute)) totals.addTable(table);
+      for (const { edge } of table.entries()) {
+        const seen = history.get(edge);
+        history.set(edge, {
+          firstMinute: Math.min(seen?.firstMinute ?? table.minute, table.minute),
+          lastMinute: Math.max(seen?.lastMinute ?? table.minute, table.minute),
+        });
+      }
+    }
+    return { directory: this.directory, edges: this.edges, totals, history, window, version };
+  }
+
+  /** One edge with its operations and its course over time; null when the window does not know it. */
+  async edge(request: GraphRequest, id: string, version: number): Promise<EdgeDetail | null> {
+    const graph = await this.graph(request, version);
+    const edge = graph.edges.find((candidate) => candidate.id === id);
+    if (!edge) return null;
+    const name = (node: number): string => this.directory.node(node).id;
+    const keys = this.edgesWhere(({ kind, caller, callee, via }) => {
+      if (kind > CallKind.ENTRY) return false;
+      const { environment } = this.directory.node(callee);
+      const key = {
+        environment,
+        kind: EDGE_KINDS[kind as 0],
+        caller: name(caller),
+        callee: name(callee),
+        via: via ? name(via) : null,
+      };
+      return edgeId(key) === id;
+    });
+    const { operations, series } = await this.details(request, keys, edge.inferred ? Measure.CLIENT : Measure.SERVER);
+    return { edge, window: graph.window, operations, series };
+  }
+
+  /** One node likewise. */
+  async node(request: GraphRequest, id: string, version: number): Promise<NodeDetail | null> {
+    const graph = await this.graph(request, version);
+    const node = graph.nodes.find((candidate) => candidate.id === id);
+    if (!node) return null;
+    const is = (candidate: number): boolean => {
+      if (candidate === 0) return false;
+      const identity = this.directory.node(candidate);
+      return identity.id === id && identity.environment === graph.environment;
+    };
+    const own = this.edgesWhere(({ kind, callee }) => kind === CallKind.OWN && is(callee));
+    const inbound =
+      own.length > 0
+        ? []
+        : this.edgesWhere(({ kind, callee, via }) => kind <= CallKind.ENTRY && (is(callee) || is(via)));
+    const { operations, series, totals } = await this.details(
+      request,
+      [...own, ...inbound],
+      own.length > 0 ? Measure.SERVER : Measure.CLIENT,
+    );
+    const versions = new Set<string>();
+    for (const { service, resource } of this.sources.listSenders()) {
+      if (is(service)) versions.add(this.directory.resource(resource).version);
+    }
+    versions.delete("");
+    return {
+      node,
+      window: graph.window,
+      versions: [...versions].sort(),
+      operations,
+      series,
+      exemplars: exemplarsOfAll(totals),
+    };
+  }
+
+  private edgesWhere(wanted: (key: ReturnType<EdgeBook["key"]>) => boolean): number[] {
+    const found: number[] = [];
+    for (let edge = 0; edge < this.edges.size; edge++) if (wanted(this.edges.key(edge))) found.push(edge);
+    return found;
+  }
+
+  private async details(
+    { fromMinute, toMinute }: GraphRequest,
+    keys: readonly number[],
+    measure: Measure,
+  ): Promise<Pick<EdgeDetail, "operations" | "series"> & { totals: CallTotals }> {
+    const window = { from: fromMinute, to: toMinute };
+    const tables = this.book.list().filter(({ minute }) => minute >= window.from && minute < window.to);
+    const except = tables.map(({ minute }) => minute);
+    const only = new Set(keys);
+    const totals = await this.store.readCalls(window, except, keys);
+    const points = await this.store.readSeries(window, except, keys);
+    for (const table of tables) {
+      totals.addTable(table, only);
+      const point = { minute: table.minute, calls: 0, errors: 0 };
+      for (const { edge, counts } of table.entries()) {
+        if (!only.has(edge)) continue;
+        point.calls += counts.calls;
+        point.errors += counts.callee + counts.between;
+      }
+      if (point.calls > 0) points.push(point);
+    }
+    points.sort((a, b) => a.minute - b.minute);
+    const series = points.map(({ minute, calls, errors }) => ({ at: timeOf(minute)!, calls, errors }));
+    return { totals, series, operations: operationsOf(this.directory, totals, measure) };
+  }
+
+  /** Every span of a trace (four words), whole, earliest first. Empty when nothing is known of it. */
+  async trace(trace: Int32Array): Promise<Span[]> {
+    const { columns, bodies } = await this.store.trace(trace);
+    const wanted = new Map<number, Set<number>>();
+    for (let row = 0; row < columns.length; row++) {
+      const body = columns.body[row]!;
+      wanted.set(body, (wanted.get(body) ?? new Set()).add(columns.offset[row]!));
+    }
+    const spans: Span[] = [];
+    for (const [body, offsets] of wanted) {
+      const compressed = bodies.get(body);
+      if (compressed) spans.push(...readSpansAt(inflate(compressed, "gzip", MOST_BODY), offsets).values());
+    }
+    return spans.sort((a, b) => (a.startNs === b.startNs ? 0 : a.startNs < b.startNs ? -1 : 1));
+  }
+}
+
+/** What is stored was checked when it came in. */
+const MOST_BODY = 1 << 30;

@@ -1,0 +1,578 @@
+// The heart of the server: takes request bodies, makes spans durable, counts calls. Runs in one worker thread, which alone
+// owns the store. A plain class with ports, so that tests run it without a thread.
+//
+// One commit: freeze the open batch; bring back from the store what late spans may be related to; count new spans and drop
+// copies; append and COMMIT; only then answer. Requests that arrive meanwhile fill the next batch, so batches are as large as
+// the load makes them, and a lone request is committed at once.
+import type { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
+import { EdgeBook } from "../derive/edge-book";
+import { Added, Linker, minuteOf } from "../derive/linker";
+import { Directory } from "../domain/directory";
+import { DomainError } from "../domain/errors";
+import { type IssueCode, Issues } from "../domain/issue";
+import { Serial } from "../domain/serial";
+import type { Span } from "../domain/span";
+import { ID_WORDS, type SpanColumns } from "../domain/span-columns";
+import { ColumnDecoder, type TimeRange } from "../ingest/otlp/decode-columns";
+import { encodeSpans } from "../ingest/otlp/encode";
+import type { SpanStore, Stored } from "../store/span-store";
+import { Answers, type GraphRequest } from "./answers";
+import { deflateForStore, type Encoding, inflate } from "./inflate";
+import { IngestBatch } from "./ingest-batch";
+import { distinctTraces, LateSpans, traceKey } from "./late-spans";
+import { MinuteBook } from "./minute-book";
+import { rederiveMinute } from "./rederive";
+import { SourceBook } from "./source-book";
+
+const US_PER_MS = 1000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Live doors take starts from 2000 on, up to a day ahead; files anything from 1970 to 2262. */
+const LIVE_EARLIEST_US = Date.UTC(2000, 0, 1) * US_PER_MS;
+const FILE_LATEST_US = Date.UTC(2262, 0, 1) * US_PER_MS;
+/** How far apart in time relatives of a late span are looked for: as long as spans are kept. */
+const RELATIVES_US = DAY_MS * US_PER_MS;
+/** Minutes that stay in memory after their time, and how many at most. */
+const KEEP_MINUTES = 3;
+const MOST_MINUTES = 64;
+/** Traces looked up with one question. */
+const TRACES_AT_ONCE = 2000;
+
+export interface EngineOptions {
+  /** Ids held in memory for linking: spans, and ids that others name. */
+  readonly memorySpans: number;
+  /** A span whose parent was not seen for this long is looked up in the store. */
+  readonly settleMs: number;
+  /** Largest body, inflated. */
+  readonly maxBodyBytes: number;
+  /** Spans are kept this long after arrival, calls per minute this long. */
+  readonly retainSpansMs: number;
+  readonly retainMinutesMs: number;
+  /** Saboteur switches for tests: each breaks one promise on purpose. */
+  readonly sabotage?: {
+    readonly ackBeforeCommit?: boolean;
+    readonly noDedupe?: boolean;
+    /** Pairs only what meets in memory: never looks into the store. */
+    readonly memoryOnly?: boolean;
+  };
+}
+
+export const ENGINE_DEFAULTS: EngineOptions = {
+  memorySpans: 600_000,
+  settleMs: 10_000,
+  maxBodyBytes: 20 << 20,
+  retainSpansMs: DAY_MS,
+  retainMinutesMs: 7 * DAY_MS,
+};
+
+export const DOORS = ["otlp-http", "otlp-grpc", "import"] as const;
+export type Door = (typeof DOORS)[number];
+
+export interface IngestRequest {
+  /** OTLP protobuf. */
+  readonly bytes: Uint8Array;
+  readonly encoding: Encoding;
+  readonly door: Door;
+}
+
+export interface IngestReport {
+  /** Spans in the request, rejected ones included. */
+  readonly received: number;
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly issues: readonly { code: IssueCode; count: number; example: string }[];
+  /** First and last start of the spans, in Unix microseconds; null without any. */
+  readonly startsUs: { readonly from: number; readonly to: number } | null;
+}
+
+export interface EnginePorts {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Lets other work have its turn. */
+  pause(): Promise<void>;
+  /** Told after every change of the answers; must not throw. */
+  changed?(version: number): void;
+  /** Told when the store failed and the engine stops taking spans. */
+  failed?(error: unknown): void;
+}
+
+export class Engine {
+  private readonly decoder: ColumnDecoder;
+  private readonly linker: Linker;
+  private readonly late: LateSpans;
+  private readonly book: MinuteBook;
+  private readonly sources = new SourceBook();
+  private readonly answers: Answers;
+
+  private open = new IngestBatch();
+  private spare = new IngestBatch();
+  private running: Promise<void> | null = null;
+  private background: Promise<void> | null = null;
+  /** Whoever counts or looks at a state between two commits takes this. */
+  private readonly between = new Serial();
+  /** Traces too large for memory, whose minutes have to be derived from the store. */
+  private readonly oversized: Int32Array[] = [];
+  /** Where the memory of the linker stood after each commit that is not known to be fully derived. */
+  private readonly marks: { readonly batch: number; readonly sequence: number }[] = [];
+
+  private lastBatch: number;
+  private derivedBatch: number;
+  private version = 1;
+  private broken: unknown = null;
+  private closing = false;
+  private readonly startedMs: number;
+  private lastIngestMs: number;
+  private lastSaveMs: number;
+  private lastSweepMs: number;
+  private lastRetireMs: number;
+
+  private constructor(
+    private readonly store: SpanStore,
+    private readonly options: EngineOptions,
+    private readonly ports: EnginePorts,
+    private readonly directory: Directory,
+    private readonly edges: EdgeBook,
+    stored: Stored,
+  ) {
+    this.decoder = new ColumnDecoder(directory);
+    this.book = new MinuteBook(stored.minutes, !options.sabotage?.memoryOnly);
+    this.linker = new Linker(directory, edges, this.book, options.memorySpans, !options.sabotage?.noDedupe);
+    this.late = new LateSpans(this.linker.ring, stored.ahead);
+    this.answers = new Answers(
+      store,
+      directory,
+      edges,
+      this.book,
+      this.sources,
+      Math.floor(options.retainMinutesMs / MINUTE_MS),
+    );
+    this.lastBatch = stored.lastBatch;
+    this.derivedBatch = stored.derivedBatch;
+    this.startedMs = ports.now();
+    this.lastIngestMs = this.startedMs;
+    this.lastSaveMs = this.startedMs;
+    this.lastSweepMs = this.startedMs;
+    this.lastRetireMs = this.startedMs;
+  }
+
+  /** Opens on what the store holds; minutes that were not derived to the end are derived again in the background. */
+  static async start(store: SpanStore, options: EngineOptions, ports: EnginePorts): Promise<Engine> {
+    const stored = await store.load();
+    const directory = Directory.restore(stored.directory);
+    const engine = new Engine(store, options, ports, directory, EdgeBook.restore(stored.edges), stored);
+    if (stored.spans > 0) {
+      // Whatever is in the store is not in memory, and arrived before now.
+      engine.linker.ring.horizon = ports.now();
+      if (stored.lastBatch > stored.derivedBatch) {
+        for (const minute of await store.minutesTouchedAfter(stored.derivedBatch)) engine.book.touch(minute);
+      }
+    }
+    await engine.answers.refresh();
+    engine.tick();
+    return engine;
+  }
+
+  // ---- ingest -------------------------------------------------------------------------------------------------------------
+
+  /** Takes one request body; the answer comes after the COMMIT that holds its spans. */
+  async ingest({ bytes, encoding, door }: IngestRequest): Promise<IngestReport> {
+    try {
+      const inflated = inflate(bytes, encoding, this.options.maxBodyBytes);
+      return await this.take(inflated, encoding === "gzip" ? bytes : null, door, new Issues());
+    } catch (error) {
+      if (error instanceof DomainError && error.code !== "unavailable") this.noteRefused(door, error.message);
+      throw error;
+    }
+  }
+
+  /** The same for spans that came as objects, from other formats; `issues` is what reading them already found. */
+  async ingestSpans(spans: readonly Span[], door: Door, issues: Issues): Promise<IngestReport> {
+    return await this.take(encodeSpans(spans), null, door, issues);
+  }
+
+  /** Notes a request that was refused whole. */
+  noteRefused(door: Door, message: string): void {
+    this.sources.refused(door, this.ports.now(), message);
+  }
+
+  private take(bytes: Uint8Array, compressed: Uint8Array | null, door: Door, issues: Issues): Promise<IngestReport> {
+    if (this.broken)
+      throw new DomainError("unavailable", "the store failed; the server has to be restarted", {
+        retryAfterSeconds: 30,
+      });
+    if (this.closing) throw new DomainError("unavailable", "the server is stopping", { retryAfterSeconds: 5 });
+    const batch = this.open;
+    const { columns } = batch;
+    const from = columns.length;
+    const spans = this.decoder.decode(bytes, batch.bodies.length, columns, issues, this.rangeOf(door));
+    const to = columns.length;
+    if (to > from) batch.addBody(compressed ?? deflateForStore(bytes));
+    const startsUs = startsOf(columns, from, to);
+    return new Promise<IngestReport>((resolve, reject) => {
+      const done = (error?: unknown): void => {
+        if (error) reject(error);
+        const { duplicates } = entry;
+        const stored = to - from - duplicates;
+        resolve({ received: spans, stored, duplicates, rejected: issues.rejected, issues: issues.entries(), startsUs });
+      };
+      const entry = { from, to, spans, issues, door, duplicates: 0, done };
+      batch.entries.push(entry);
+      if (this.options.sabotage?.ackBeforeCommit) done();
+      this.wake();
+    });
+  }
+
+  private rangeOf(door: Door): TimeRange {
+    if (door === "import") return { earliestUs: 0, latestUs: FILE_LATEST_US };
+    return { earliestUs: LIVE_EARLIEST_US, latestUs: (this.ports.now() + DAY_MS) * US_PER_MS };
+  }
+
+  private wake(): void {
+    this.running ??= this.run().finally(() => {
+      this.running = null;
+      if (!this.open.isEmpty) this.wake();
+      else this.tick();
+    });
+  }
+
+  private async run(): Promise<void> {
+    await this.ports.pause(); // requests that arrived together are committed together
+    while (!this.open.isEmpty) {
+      const batch = this.open;
+      this.open = this.spare;
+      this.spare = batch;
+      try {
+        if (this.broken) throw this.broken;
+        await this.between.run(() => this.commit(batch));
+      } catch (error) {
+        this.fail(error, batch);
+      }
+      batch.clear();
+    }
+  }
+
+  /** A failed commit leaves memory and store apart: nothing more is taken, so that nothing is answered that is not true. */
+  private fail(error: unknown, batch: IngestBatch): void {
+    if (!this.broken) this.ports.failed?.(error);
+    this.broken ??= error;
+    const facts = { retryAfterSeconds: 30 };
+    const refusal = new DomainError(
+      "unavailable",
+      "the store could not write; nothing of this request was kept",
+      facts,
+      { cause: error },
+    );
+    for (const entry of batch.entries) entry.done(refusal);
+  }
+
+  private async commit(batch: IngestBatch): Promise<void> {
+    const { columns, entries } = batch;
+    const now = this.ports.now();
+    const apart = await this.meetLateSpans(columns, now);
+    const fresh: number[] = [];
+    const merged: number[] = [];
+    let entry = 0;
+    const tell = (row: number, added: Added): void => {
+      while (row >= entries[entry]!.to) entry++;
+      if (added === Added.NEW) fresh.push(row);
+      else {
+        entries[entry]!.duplicates++;
+        if (added === Added.MERGED) merged.push(row);
+      }
+    };
+    this.linker.ring.arriveAt(now);
+    this.book.hold();
+    if (apart) this.countApart(columns, apart, tell);
+    else this.linker.addRows(columns, 0, columns.length, tell);
+    this.late.note(columns, fresh, now);
+    this.lastBatch++;
+    await this.store.commit({
+      batch: this.lastBatch,
+      receivedMs: now,
+      columns,
+      fresh: Int32Array.from(fresh),
+      merged: Int32Array.from(merged),
+      bodies: batch.bodies,
+      directory: this.directory.drain(),
+    });
+    this.book.release();
+    this.marks.push({ batch: this.lastBatch, sequence: this.linker.ring.sequence });
+    this.lastIngestMs = now;
+    this.noteSources(batch, fresh, now);
+    this.bump();
+    if (!this.options.sabotage?.ackBeforeCommit) for (const each of entries) each.done();
+  }
+
+  private bump(): void {
+    this.version++;
+    this.ports.changed?.(this.version);
+  }
+
+  /**
+   * Brings relatives of late spans back from the store, and with them the copies that late spans may be.
+   * @returns null when what is needed is in memory now; else, for traces too large for that, their rows and which of those
+   *   are stored already.
+   */
+  private async meetLateSpans(
+    columns: SpanColumns,
+    now: number,
+  ): Promise<{ rows: Set<number>; stored: Set<number> } | null> {
+    if (this.options.sabotage?.memoryOnly) return null;
+    const late = this.late.of(columns, now);
+    if (late.length === 0) return null;
+    const traces = distinctTraces(columns, late);
+    let from = Number.POSITIVE_INFINITY;
+    let to = Number.NEGATIVE_INFINITY;
+    for (const row of late) {
+      from = Math.min(from, columns.start[row]!);
+      to = Math.max(to, columns.start[row]!);
+    }
+    const { ring } = this.linker;
+    const room = Math.floor((ring.capacity - columns.length * 2 - columns.links) / 4);
+    const relatives =
+      room <= 0 ? null : await this.store.relatives(traces, from - RELATIVES_US, to + RELATIVES_US, room);
+    if (relatives) {
+      this.linker.page(relatives);
+      return null;
+    }
+    const large = new Set(traces.map((trace) => traceKey(trace)));
+    const rows: number[] = [];
+    for (let row = 0; row < columns.length; row++) if (large.has(traceKey(columns.ids, row * ID_WORDS))) rows.push(row);
+    this.oversized.push(...traces);
+    return { rows: new Set(rows), stored: await this.store.known(columns, rows) };
+  }
+
+  /** Spans of traces too large for memory are stored without being counted: their minutes are derived from the store. */
+  private countApart(
+    columns: SpanColumns,
+    apart: { rows: Set<number>; stored: Set<number> },
+    tell: (row: number, added: Added) => void,
+  ): void {
+    const seen = new Set<string>();
+    for (let row = 0; row < columns.length; ) {
+      if (!apart.rows.has(row)) {
+        const from = row;
+        while (row < columns.length && !apart.rows.has(row)) row++;
+        this.linker.addRows(columns, from, row, tell);
+        continue;
+      }
+      const at = row * ID_WORDS;
+      const key = [
+        columns.ids.slice(at, at + 6).join(),
+        columns.start[row],
+        columns.role[row]! >> 4,
+        columns.service[row],
+      ].join();
+      const copy = apart.stored.has(row) || seen.has(key) || this.linker.ring.findSpan(columns, row) >= 0;
+      seen.add(key);
+      this.book.touch(minuteOf(columns.start[row]!));
+      tell(row, copy ? Added.MERGED : Added.NEW);
+      row++;
+    }
+  }
+
+  private noteSources({ columns, entries }: IngestBatch, fresh: readonly number[], now: number): void {
+    for (const { spans, from, to, duplicates, issues, door } of entries) {
+      this.sources.took(door as Door, now, {
+        received: spans,
+        stored: to - from - duplicates,
+        duplicates,
+        rejected: issues.rejected,
+      });
+      this.sources.issues.merge(issues);
+    }
+    for (let at = 0; at < fresh.length; ) {
+      const start = at;
+      const resource = columns.resource[fresh[at]!]!;
+      while (at < fresh.length && columns.resource[fresh[at]!] === resource) at++;
+      this.sources.sent(columns.service[fresh[start]!]!, resource, at - start, now);
+    }
+  }
+
+  // ---- background: look-ups, derivation, saving, retention ----------------------------------------------------------------
+
+  /** Does what is due in the background; the owner calls this a few times a second. */
+  tick(): void {
+    if (this.background || this.broken || this.closing) return;
+    this.background = this.keepHouse()
+      .catch((error: unknown) => {
+        this.broken = error;
+        this.ports.failed?.(error);
+      })
+      .finally(() => {
+        this.background = null;
+      });
+  }
+
+  private async keepHouse(): Promise<void> {
+    const now = this.ports.now();
+    if (now - this.lastSweepMs >= Math.min(1000, this.options.settleMs)) {
+      this.lastSweepMs = now;
+      await this.lookUp(now - this.options.settleMs);
+    }
+    await this.touchOversized();
+    for (let minute = this.book.takeDirty(now); minute !== null && !this.closing; minute = this.book.takeDirty(now))
+      await this.derive(minute);
+    const idle = now - this.lastIngestMs > 1000;
+    const due = now - this.lastSaveMs > (idle ? 1000 : MINUTE_MS) || this.book.size > MOST_MINUTES;
+    if (this.book.hasUnsaved && due) await this.save();
+    if (now - this.lastRetireMs > 10 * MINUTE_MS) await this.retire(now);
+  }
+
+  /** Looks in the store for parents and link targets of spans that arrived before `beforeMs` and were not seen in memory. */
+  private async lookUp(beforeMs: number): Promise<void> {
+    const missing = await this.between.run(() => this.linker.ring.takeUnresolved(beforeMs));
+    if (this.options.sabotage?.memoryOnly) return;
+    const traces = [...new Map(missing.map((trace) => [traceKey(trace), trace])).values()];
+    for (let at = 0; at < traces.length; at += TRACES_AT_ONCE) {
+      const part = traces.slice(at, at + TRACES_AT_ONCE);
+      const relatives = await this.store.relatives(part, 0, FILE_LATEST_US, Math.floor(this.linker.ring.capacity / 4));
+      if (relatives) await this.between.run(() => this.linker.page(relatives));
+      else this.oversized.push(...part);
+    }
+  }
+
+  private async touchOversized(): Promise<void> {
+    while (this.oversized.length > 0) {
+      // Not before the commit that found them is durable.
+      const traces = await this.between.run(() => this.oversized.splice(0, TRACES_AT_ONCE));
+      for (const minute of await this.store.minutesOf(traces)) this.book.touch(minute);
+    }
+  }
+
+  private async derive(minute: number): Promise<void> {
+    const started = this.ports.now();
+    const table = await rederiveMinute(this.store, this.directory, this.edges, minute, () => this.ports.pause());
+    const now = this.ports.now();
+    this.book.replace(table, now, now - started);
+    this.bump();
+  }
+
+  /** Writes the minutes that changed. What memory holds between two commits is exactly what the store's spans say. */
+  private async save(): Promise<void> {
+    const save = await this.between.run(() => {
+      const whole = !this.book.hasDirty && this.oversized.length === 0;
+      const swept = this.linker.ring.sweptUpTo;
+      let derived = this.derivedBatch;
+      while (whole && this.marks.length > 0 && this.marks[0]!.sequence <= swept) derived = this.marks.shift()!.batch;
+      const tables = this.book.takeUnsaved();
+      return { tables, edges: this.edges.drain(), directory: this.directory.drain(), derivedBatch: derived };
+    });
+    await this.store.saveMinutes(save);
+    this.derivedBatch = save.derivedBatch;
+    this.lastSaveMs = this.ports.now();
+    this.book.forgetSaved(Math.floor(this.lastSaveMs / MINUTE_MS) - KEEP_MINUTES, MOST_MINUTES);
+    await this.answers.refresh();
+  }
+
+  private async retire(now: number): Promise<void> {
+    this.lastRetireMs = now;
+    const minute = Math.floor((now - this.options.retainMinutesMs) / MINUTE_MS);
+    await this.store.retire(now - this.options.retainSpansMs, minute);
+    this.book.retire(minute);
+    await this.answers.refresh();
+  }
+
+  /** Returns when everything that was sent is stored, linked, derived and saved. */
+  async settle(): Promise<void> {
+    for (;;) {
+      while (this.running !== null || this.background !== null) await (this.running ?? this.background);
+      if (this.broken) throw this.broken;
+      await this.lookUp(Number.POSITIVE_INFINITY);
+      await this.touchOversized();
+      if (!this.book.hasDirty && !this.running) break;
+      for (;;) {
+        const minute = this.book.takeDirty(Number.POSITIVE_INFINITY);
+        if (minute === null) break;
+        await this.derive(minute);
+      }
+    }
+    await this.save();
+  }
+
+  /** Flushes the last batch, saves, and closes the store. */
+  async close(): Promise<void> {
+    while (this.running !== null) await this.running;
+    this.closing = true;
+    while (this.background !== null) await this.background;
+    if (!this.broken) await this.save();
+    await this.store.close();
+  }
+
+  // ---- answers ------------------------------------------------------------------------------------------------------------
+
+  graph(request: GraphRequest): Promise<Graph> {
+    return this.answers.graph(request, this.version);
+  }
+
+  edge(request: GraphRequest, id: string): Promise<EdgeDetail | null> {
+    return this.answers.edge(request, id, this.version);
+  }
+
+  node(request: GraphRequest, id: string): Promise<NodeDetail | null> {
+    return this.answers.node(request, id, this.version);
+  }
+
+  trace(trace: Int32Array): Promise<Span[]> {
+    return this.answers.trace(trace);
+  }
+
+  /** What came in since the start, and the state of the store. */
+  async status(): Promise<EngineStatus> {
+    const senders = this.sources.listSenders().map(({ service, resource, spans, lastMs }) => {
+      const { id, environment } = this.directory.node(service);
+      const { sdk, version } = this.directory.resource(resource);
+      return { service: id, environment, sdk, version, spans, lastMs };
+    });
+    return {
+      version: this.version,
+      startedMs: this.startedMs,
+      broken: this.broken ? (this.broken instanceof Error ? this.broken.message : String(this.broken)) : null,
+      storeBytes: await this.store.size(),
+      minutesToDerive: this.book.dirtyMinutes.length,
+      derivations: this.book.derivations,
+      doors: this.sources.listDoors(),
+      issues: this.sources.issues.entries(),
+      refusals: this.sources.listRefusals(),
+      senders,
+      namesOverLimit: this.directory.overflowed,
+      memory: { spans: this.linker.ring.size, capacity: this.linker.ring.capacity },
+    };
+  }
+}
+
+export interface EngineStatus {
+  readonly version: number;
+  readonly startedMs: number;
+  /** Why the engine takes nothing any more; null while it works. */
+  readonly broken: string | null;
+  readonly storeBytes: number;
+  readonly minutesToDerive: number;
+  /** Minutes derived from the store since the start, each time counted. */
+  readonly derivations: number;
+  readonly doors: ReturnType<SourceBook["listDoors"]>;
+  readonly issues: readonly { code: IssueCode; count: number; example: string }[];
+  readonly refusals: ReturnType<SourceBook["listRefusals"]>;
+  readonly senders: readonly {
+    service: string;
+    environment: string;
+    sdk: string;
+    version: string;
+    spans: number;
+    lastMs: number;
+  }[];
+  readonly namesOverLimit: number;
+  readonly memory: { readonly spans: number; readonly capacity: number };
+}
+
+function startsOf(columns: SpanColumns, from: number, to: number): IngestReport["startsUs"] {
+  if (from === to) return null;
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let row = from; row < to; row++) {
+    first = Math.min(first, columns.start[row]!);
+    last = Math.max(last, columns.start[row]!);
+  }
+  return { from: first, to: last };
+}

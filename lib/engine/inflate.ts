@@ -1,0 +1,37 @@
+// The one place where compressed bytes of strangers are inflated. The limit holds while inflating: what a length field or a
+// gzip trailer claims is the sender's word.
+import { gunzipSync, gzipSync, inflateSync } from "node:zlib";
+import { DomainError, unreadable } from "../domain/errors";
+
+export type Encoding = "identity" | "gzip" | "deflate";
+
+/** Fewer, larger output buffers: the default of 16 KiB costs a sixth of the speed. */
+const CHUNK = 1 << 20;
+
+/** @throws DomainError too_large above `limit` bytes inflated, unreadable when the bytes are not what the encoding says. */
+export function inflate(bytes: Uint8Array, encoding: Encoding, limit: number): Uint8Array {
+  if (encoding === "identity") {
+    if (bytes.length > limit) throw tooLarge(limit);
+    return bytes;
+  }
+  try {
+    const options = { chunkSize: CHUNK, maxOutputLength: limit };
+    return encoding === "gzip" ? gunzipSync(bytes, options) : inflateSync(bytes, options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(limit);
+    throw unreadable(`the body is not valid ${encoding}`);
+  }
+}
+
+/** For bodies that came plain: the fastest level, because it runs beside the ingest. */
+export const deflateForStore = (bytes: Uint8Array): Uint8Array => gzipSync(bytes, { level: 1, chunkSize: CHUNK });
+
+export const isGzip = (bytes: Uint8Array): boolean => bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+const tooLarge = (limit: number): DomainError =>
+  new DomainError(
+    "too_large",
+    `the body is larger than ${formatLimit(limit)}; send smaller batches or raise the limit`,
+  );
+
+const formatLimit = (bytes: number): string => (bytes >= 1 << 20 ? `${bytes / (1 << 20)} MiB` : `${bytes} bytes`);

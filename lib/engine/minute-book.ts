@@ -1,0 +1,141 @@
+// The minutes in memory. A minute is live while the linker counts into it entry by entry. Once something happened that the
+// linker cannot adjust (a late arrival changed a span that has left memory), it is sealed: its numbers are derived again from
+// the stored spans, and what the linker says about it only means that it has to be derived once more.
+import type { CallSink } from "../derive/call-sink";
+import { CallTable } from "../derive/call-table";
+
+export class MinuteBook implements CallSink {
+  private readonly tables = new Map<number, CallTable>();
+  private readonly sealed = new Set<number>();
+  /** Sealed minutes that have to be derived again. */
+  private readonly dirty = new Set<number>();
+  /** The same, of a commit under way: they can be derived once it is durable. */
+  private held: Set<number> | null = null;
+  /** When a minute was derived last, and how long that took. */
+  private readonly derived = new Map<number, { readonly at: number; readonly took: number }>();
+  /** Minutes that differ from what is stored. */
+  private readonly unsaved = new Set<number>();
+  /** Minutes that are stored and no longer in memory. */
+  private readonly stored: Set<number>;
+
+  /** Minutes derived from the store so far, each time counted. */
+  derivations = 0;
+
+  /** @param seals false never seals a minute; only a test that has to fail wants that. */
+  constructor(
+    stored: Iterable<number>,
+    private readonly seals = true,
+  ) {
+    this.stored = new Set(stored);
+  }
+
+  call(...[minute, edge, operation, sign, fault, side, weight, us, ids, at]: Parameters<CallSink["call"]>): void {
+    this.live(minute)?.call(edge, operation, sign, fault, side, weight, us, ids, at);
+  }
+
+  sample(...[minute, edge, operation, sign, clientUs, gapUs]: Parameters<CallSink["sample"]>): void {
+    this.live(minute)?.sample(edge, operation, sign, clientUs, gapUs);
+  }
+
+  touch(minute: number): void {
+    if (!this.seals) return;
+    this.sealed.add(minute);
+    (this.held ?? this.dirty).add(minute);
+  }
+
+  /** From here on, touched minutes wait for `release`. */
+  hold(): void {
+    this.held = new Set();
+  }
+
+  release(): void {
+    for (const minute of this.held ?? []) this.dirty.add(minute);
+    this.held = null;
+  }
+
+  /** The table to count into; none when the minute is sealed, which is then noted. */
+  private live(minute: number): CallTable | null {
+    if (this.sealed.has(minute) || this.stored.has(minute)) {
+      this.touch(minute);
+      return null;
+    }
+    let table = this.tables.get(minute);
+    if (!table) {
+      table = new CallTable(minute);
+      this.tables.set(minute, table);
+    }
+    this.unsaved.add(minute);
+    return table;
+  }
+
+  /** Tables in memory, oldest minute first. */
+  list(): CallTable[] {
+    return [...this.tables.values()].sort((a, b) => a.minute - b.minute);
+  }
+
+  get size(): number {
+    return this.tables.size;
+  }
+
+  get hasDirty(): boolean {
+    return this.dirty.size > 0 || (this.held?.size ?? 0) > 0;
+  }
+
+  get dirtyMinutes(): readonly number[] {
+    return [...this.dirty];
+  }
+
+  get hasUnsaved(): boolean {
+    return this.unsaved.size > 0;
+  }
+
+  /**
+   * The sealed minute to derive next: the newest that is due, because people look there. A minute that keeps changing is not
+   * derived again before a second has passed, or five times as long as it took.
+   */
+  takeDirty(now: number): number | null {
+    let next: number | null = null;
+    for (const minute of this.dirty) {
+      const last = this.derived.get(minute);
+      if (last && now < last.at + Math.max(1000, 5 * last.took)) continue;
+      if (next === null || minute > next) next = minute;
+    }
+    if (next !== null) this.dirty.delete(next);
+    return next;
+  }
+
+  /** Puts a derived table in place of what was there. */
+  replace(table: CallTable, at: number, took: number): void {
+    this.sealed.add(table.minute);
+    this.stored.delete(table.minute);
+    this.tables.set(table.minute, table);
+    this.unsaved.add(table.minute);
+    this.derived.set(table.minute, { at, took });
+    this.derivations++;
+  }
+
+  /** Copies of the tables that differ from the store, now counted as saved. */
+  takeUnsaved(): CallTable[] {
+    const tables = [...this.unsaved].flatMap((minute) => this.tables.get(minute)?.copy() ?? []);
+    this.unsaved.clear();
+    return tables;
+  }
+
+  /** Forgets saved minutes before `minute`, and the oldest ones above `most`; they are read from the store from now on. */
+  forgetSaved(minute: number, most: number): void {
+    const old = [...this.tables.keys()].sort((a, b) => a - b);
+    const surplus = old.length - most;
+    for (const [i, key] of old.entries()) {
+      if ((key >= minute && i >= surplus) || this.unsaved.has(key) || this.dirty.has(key)) continue;
+      this.tables.delete(key);
+      this.sealed.delete(key);
+      this.derived.delete(key);
+      this.stored.add(key);
+    }
+  }
+
+  /** Forgets which minutes are stored before `minute`: they have been retired. */
+  retire(minute: number): void {
+    for (const key of this.stored) if (key < minute) this.stored.delete(key);
+  }
+}

@@ -1,0 +1,101 @@
+// Who sends what: counts by door and by sender since the server started, and everything that was rejected or repaired, with
+// one example each. accepted = stored + duplicates; received = accepted + rejected, to the span.
+import { Issues } from "../domain/issue";
+
+export interface DoorCounts {
+  requests: number;
+  /** Requests that were refused whole: unreadable, too large, unsupported. */
+  refused: number;
+  received: number;
+  stored: number;
+  duplicates: number;
+  rejected: number;
+  lastMs: number;
+}
+
+export interface SenderCounts {
+  readonly service: number;
+  readonly resource: number;
+  spans: number;
+  lastMs: number;
+}
+
+export interface Refusal {
+  readonly door: string;
+  readonly message: string;
+  count: number;
+  lastMs: number;
+}
+
+const MOST_SENDERS = 2_000;
+const MOST_REFUSALS = 50;
+
+export class SourceBook {
+  private readonly doors = new Map<string, DoorCounts>();
+  private readonly senders = new Map<number, SenderCounts>();
+  private readonly refusals = new Map<string, Refusal>();
+  readonly issues = new Issues();
+
+  door(name: string): DoorCounts {
+    let door = this.doors.get(name);
+    if (!door) {
+      door = { requests: 0, refused: 0, received: 0, stored: 0, duplicates: 0, rejected: 0, lastMs: 0 };
+      this.doors.set(name, door);
+    }
+    return door;
+  }
+
+  took(
+    door: string,
+    nowMs: number,
+    counts: { received: number; stored: number; duplicates: number; rejected: number },
+  ): void {
+    const entry = this.door(door);
+    entry.requests++;
+    entry.received += counts.received;
+    entry.stored += counts.stored;
+    entry.duplicates += counts.duplicates;
+    entry.rejected += counts.rejected;
+    entry.lastMs = nowMs;
+  }
+
+  refused(door: string, nowMs: number, message: string): void {
+    const entry = this.door(door);
+    entry.requests++;
+    entry.refused++;
+    entry.lastMs = nowMs;
+    const key = `${door}\0${message}`;
+    const known = this.refusals.get(key);
+    if (known) {
+      known.count++;
+      known.lastMs = nowMs;
+    } else if (this.refusals.size < MOST_REFUSALS) this.refusals.set(key, { door, message, count: 1, lastMs: nowMs });
+  }
+
+  sent(service: number, resource: number, spans: number, nowMs: number): void {
+    const known = this.senders.get(resource);
+    if (known) {
+      known.spans += spans;
+      known.lastMs = nowMs;
+    } else if (this.senders.size < MOST_SENDERS)
+      this.senders.set(resource, { service, resource, spans, lastMs: nowMs });
+  }
+
+  listDoors(): (DoorCounts & { name: string })[] {
+    return [...this.doors].map(([name, counts]) => ({ name, ...counts }));
+  }
+
+  listSenders(): SenderCounts[] {
+    return [...this.senders.values()];
+  }
+
+  listRefusals(): Refusal[] {
+    return [...this.refusals.values()].sort((a, b) => b.lastMs - a.lastMs);
+  }
+
+  get stored(): number {
+    let total = 0;
+    for (const { stored } of this.doors.values()) total += stored;
+    return total;
+  }
+}

@@ -1,0 +1,454 @@
+// Acts a scenario out: one request from outside after another, as spans, while counting what really happened. Seeded and
+// pure: the same scenario, seed and times give the same spans. Knows nothing of how the product derives a graph.
+import {
+  type Attribute,
+  type Resource,
+  type Scope,
+  type Span,
+  SpanKind,
+  type SpanLink,
+  StatusCode,
+} from "../domain/span";
+import type { Random } from "./random";
+import type { Call, External, Fault, Operation, Publish, Query, Scenario, Service, Step } from "./scenario";
+import type { Truth } from "./truth";
+
+const SIGMA = 0.45;
+/** Network between two services, one way, median. */
+const NETWORK_US = 350;
+const RETRY_PAUSE_US = 20_000;
+
+/** How a step ended for whoever took it. */
+type Ended = "ok" | "failed" | "client-error";
+
+interface Context {
+  readonly traceId: string;
+  readonly parentSpanId: string;
+}
+
+export interface SimulatedTrace {
+  readonly spans: Span[];
+  /** Spans in the order in which the services would export them: each by its end. */
+  readonly endUs: number;
+}
+
+const SCOPES: Record<"http" | "db" | "messaging" | "app", Scope> = {
+  http: { name: "http", version: "1.0.0" },
+  db: { name: "db", version: "1.0.0" },
+  messaging: { name: "messaging", version: "1.0.0" },
+  app: { name: "app", version: "1.0.0" },
+};
+
+export class Simulation {
+  private readonly services: Map<string, Service>;
+  private readonly resources = new Map<string, Resource[]>();
+  private spans: Span[] = [];
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly random: Random,
+    private readonly truth: Truth,
+    private readonly faults: readonly Fault[] = [],
+  ) {
+    this.services = new Map(scenario.services.map((service) => [service.name, service]));
+    for (const service of scenario.services)
+      this.resources.set(service.name, resourcesOf(service, scenario.environment));
+  }
+
+  /** One request from outside that begins at `startUs` (Unix microseconds), with everything that follows from it. */
+  request(startUs: number): SimulatedTrace {
+    this.spans = [];
+    this.truth.traces++;
+    const traceId = this.id(4);
+    const entry = this.pickEntry();
+    if (entry.from) {
+      const spanId = this.id(2);
+      const network = this.latency(NETWORK_US * 20);
+      const served = this.serve(
+        entry.service,
+        entry.operation,
+        { traceId, parentSpanId: spanId },
+        startUs + network,
+        SpanKind.SERVER,
+        [],
+      );
+      const endUs = served.endUs + this.latency(NETWORK_US * 20);
+      this.truth.call("sync", entry.from, entry.service, "", served.fault);
+      this.emit(
+        entry.from,
+        spanId,
+        { traceId, parentSpanId: "" },
+        entry.operation,
+        SpanKind.CLIENT,
+        startUs,
+        endUs,
+        this.httpClient(entry.from, entry.service, served.ended, entry.operation),
+        served.ended !== "ok",
+        "http",
+      );
+    } else {
+      const served = this.serve(
+        entry.service,
+        entry.operation,
+        { traceId, parentSpanId: "" },
+        startUs,
+        SpanKind.SERVER,
+        [],
+      );
+      this.truth.call("entry", "entry:user", entry.service, "", served.fault);
+    }
+    this.truth.spans += this.spans.length;
+    return { spans: this.spans, endUs: Math.max(...this.spans.map((span) => Number(span.endNs / 1000n))) };
+  }
+
+  private pickEntry(): Scenario["entries"][number] {
+    const { entries } = this.scenario;
+    let rest = this.random.next() * entries.reduce((sum, entry) => sum + entry.share, 0);
+    for (const entry of entries) {
+      rest -= entry.share;
+      if (rest < 0) return entry;
+    }
+    return entries[entries.length - 1]!;
+  }
+
+  /** One request (or message) handled by a service. */
+  private serve(
+    name: string,
+    operationName: string,
+    context: Context,
+    startUs: number,
+    kind: SpanKind,
+    attributes: Attribute[],
+    links: SpanLink[] = [],
+  ): { endUs: number; ended: Ended; fault: "callee" | "client" | null } {
+    const service = this.services.get(name)!;
+    const operation = service.operations.find((candidate) => candidate.name === operationName)!;
+    const fault = this.faultOf(name, startUs);
+    const spanId = this.id(2);
+    const half = this.latency((operation.workUs * (fault?.slowdown ?? 1)) / 2);
+    let failed = this.random.chance((operation.errorRate ?? 0) + (fault?.errorRate ?? 0));
+    const refused = !failed && this.random.chance(operation.clientErrorRate ?? 0);
+    let now = startUs + half;
+    if (!failed && !refused) {
+      const inner = operation.internal
+        ? { traceId: context.traceId, parentSpanId: this.id(2) }
+        : { traceId: context.traceId, parentSpanId: spanId };
+      const stepsStart = now;
+      const done = this.steps(name, operation, inner, now);
+      now = done.endUs;
+      failed = done.failed;
+      if (operation.internal) {
+        this.emit(
+          name,
+          inner.parentSpanId,
+          { traceId: context.traceId, parentSpanId: spanId },
+          operation.internal,
+          SpanKind.INTERNAL,
+          stepsStart,
+          now,
+          [],
+          failed,
+          "app",
+        );
+      }
+    }
+    const endUs = now + this.latency((operation.workUs * (fault?.slowdown ?? 1)) / 2);
+    const ended: Ended = failed ? "failed" : refused ? "client-error" : "ok";
+    const all = kind === SpanKind.SERVER ? this.httpServer(service, operation, ended) : attributes;
+    this.emit(
+      name,
+      spanId,
+      context,
+      operationName,
+      kind,
+      startUs,
+      endUs,
+      all,
+      failed,
+      kind === SpanKind.SERVER ? "http" : "messaging",
+      links,
+    );
+    return { endUs, ended, fault: failed ? "callee" : refused && kind === SpanKind.SERVER ? "client" : null };
+  }
+
+  private steps(
+    service: string,
+    operation: Operation,
+    context: Context,
+    startUs: number,
+  ): { endUs: number; failed: boolean } {
+    let now = startUs;
+    for (const step of operation.steps) {
+      const done = this.step(service, step, context, now);
+      now = done.endUs;
+      if (done.failed) return { endUs: now, failed: true };
+    }
+    return { endUs: now, failed: false };
+  }
+
+  private step(service: string, step: Step, context: Context, startUs: number): { endUs: number; failed: boolean } {
+    if (step.kind === "parallel") {
+      const branches = step.steps.map((branch) => this.step(service, branch, context, startUs));
+      return {
+        endUs: Math.max(startUs, ...branches.map(({ endUs }) => endUs)),
+        failed: branches.some(({ failed }) => failed),
+      };
+    }
+    if (!this.random.chance(step.probability ?? 1)) return { endUs: startUs, failed: false };
+    if (step.kind === "call") return this.callService(service, step, context, startUs);
+    if (step.kind === "query") return this.query(service, step, context, startUs);
+    if (step.kind === "external") return this.callExternal(service, step, context, startUs);
+    return this.publish(service, step, context, startUs);
+  }
+
+  private callService(
+    caller: string,
+    step: Call,
+    context: Context,
+    startUs: number,
+  ): { endUs: number; failed: boolean } {
+    let now = startUs;
+    for (let attempt = 0; ; attempt++) {
+      const spanId = this.id(2);
+      const down = this.faultOf(step.service, now)?.down ?? false;
+      let ended: Ended | "no-answer" = "ok";
+      let fault: "callee" | "between" | "client" | null = null;
+      let endUs: number;
+      if (down) {
+        ended = "no-answer";
+        endUs = now + this.latency(NETWORK_US * 4);
+        // Nobody answers, so nobody's span says who was called: the host that was asked is all there is.
+        this.truth.call("sync", caller, `external:${step.service}`, "", "between");
+      } else {
+        const served = this.serve(
+          step.service,
+          step.operation,
+          { traceId: context.traceId, parentSpanId: spanId },
+          now + this.latency(NETWORK_US),
+          SpanKind.SERVER,
+          [],
+        );
+        endUs = served.endUs + this.latency(NETWORK_US);
+        ended = served.ended;
+        fault = served.fault;
+        if (step.timeoutUs !== undefined && endUs - now > step.timeoutUs) {
+          endUs = now + step.timeoutUs;
+          ended = "no-answer";
+          if (fault !== "callee") fault = "between";
+        }
+        this.truth.call("sync", caller, step.service, "", fault);
+      }
+      const failed = ended === "failed" || ended === "no-answer";
+      this.emit(
+        caller,
+        spanId,
+        context,
+        step.operation,
+        SpanKind.CLIENT,
+        now,
+        endUs,
+        this.httpClient(caller, step.service, ended, step.operation),
+        failed || ended === "client-error",
+        "http",
+      );
+      if (!failed) return { endUs, failed: false };
+      if (attempt >= (step.retries ?? 0)) return { endUs, failed: !step.optional };
+      now = endUs + this.latency(RETRY_PAUSE_US);
+    }
+  }
+
+  private query(caller: string, step: Query, context: Context, startUs: number): { endUs: number; failed: boolean } {
+    const failed = this.random.chance(step.errorRate ?? 0);
+    const endUs = startUs + this.latency(step.workUs);
+    const old = this.services.get(caller)?.oldConventions;
+    const attributes: Attribute[] = [
+      [old ? "db.system" : "db.system.name", step.system],
+      [old ? "db.name" : "db.namespace", step.namespace],
+      [old ? "net.peer.name" : "server.address", step.host],
+      [old ? "net.peer.port" : "server.port", step.port],
+      [
+        old ? "db.statement" : "db.query.text",
+        step.system === "redis" ? step.name : `${step.name} ${step.namespace} ...`,
+      ],
+    ];
+    if (failed) attributes.push(["error.type", step.system === "redis" ? "LOADING" : "40P01"]);
+    const node = `db:${step.system}/${step.namespace}@${step.host}:${step.port}`;
+    this.truth.call("database", caller, node, "", failed ? "callee" : null);
+    this.emit(caller, this.id(2), context, step.name, SpanKind.CLIENT, startUs, endUs, attributes, failed, "db");
+    return { endUs, failed };
+  }
+
+  private callExternal(
+    caller: string,
+    step: External,
+    context: Context,
+    startUs: number,
+  ): { endUs: number; failed: boolean } {
+    const failed = this.random.chance(step.errorRate ?? 0);
+    const endUs = startUs + this.latency(step.workUs);
+    const attributes: Attribute[] = [
+      ["http.request.method", step.name.split(" ")[0]!],
+      ["server.address", step.host],
+      ["server.port", 443],
+      ["url.full", `https://${step.host}/v1/${step.name.split("/").pop()}`],
+      ["http.response.status_code", failed ? 503 : 200],
+    ];
+    this.truth.call("sync", caller, `external:${step.host}`, "", failed ? "callee" : null);
+    this.emit(caller, this.id(2), context, step.name, SpanKind.CLIENT, startUs, endUs, attributes, failed, "http");
+    return { endUs, failed: failed && !step.optional };
+  }
+
+  private publish(
+    producer: string,
+    step: Publish,
+    context: Context,
+    startUs: number,
+  ): { endUs: number; failed: boolean } {
+    const spanId = this.id(2);
+    const endUs = startUs + this.latency(1_200);
+    const topic = `topic:kafka/${step.topic}`;
+    const attributes = (operation: "send" | "process", group?: string): Attribute[] => [
+      ["messaging.system", "kafka"],
+      ["messaging.destination.name", step.topic],
+      ["messaging.operation.type", operation],
+      ...(group ? [["messaging.consumer.group.name", group] as Attribute] : []),
+    ];
+    this.emit(
+      producer,
+      spanId,
+      context,
+      `send ${step.topic}`,
+      SpanKind.PRODUCER,
+      startUs,
+      endUs,
+      attributes("send"),
+      false,
+      "messaging",
+    );
+    let delivered = 0;
+    for (const subscription of this.scenario.subscriptions) {
+      if (subscription.topic !== step.topic) continue;
+      const at = endUs + this.latency(subscription.lagUs);
+      if (this.faultOf(subscription.service, at)?.down) continue; // the message waits in the topic
+      const link: SpanLink = { traceId: context.traceId, spanId, attributes: [] };
+      const served = this.serve(
+        subscription.service,
+        subscription.operation,
+        { traceId: this.id(4), parentSpanId: "" },
+        at,
+        SpanKind.CONSUMER,
+        attributes("process", subscription.service),
+        [link],
+      );
+      this.truth.call("async", producer, subscription.service, topic, served.fault);
+      delivered++;
+    }
+    if (delivered === 0) this.truth.call("async", producer, topic, "", null);
+    return { endUs, failed: false };
+  }
+
+  private faultOf(service: string, at: number): Fault | undefined {
+    return this.faults.find((fault) => fault.service === service && at >= fault.fromUs && at < fault.toUs);
+  }
+
+  private latency(medianUs: number): number {
+    return this.random.latency(medianUs, SIGMA);
+  }
+
+  private id(words: number): string {
+    let hex = "";
+    for (let i = 0; i < words; i++) hex += this.random.word().toString(16).padStart(8, "0");
+    return hex;
+  }
+
+  private httpServer(service: Service, operation: Operation, ended: Ended): Attribute[] {
+    const [method = "GET", route = "/"] = operation.name.split(" ");
+    const code = ended === "failed" ? 500 : ended === "client-error" ? 404 : 200;
+    return service.oldConventions
+      ? [
+          ["http.method", method],
+          ["http.route", route],
+          ["http.status_code", code],
+          ["http.flavor", "1.1"],
+        ]
+      : [
+          ["http.request.method", method],
+          ["http.route", route],
+          ["http.response.status_code", code],
+          ["network.protocol.version", "1.1"],
+        ];
+  }
+
+  private httpClient(caller: string, host: string, ended: Ended | "no-answer", operation: string): Attribute[] {
+    const [method = "GET"] = operation.split(" ");
+    const old = this.services.get(caller)?.oldConventions;
+    const code = ended === "failed" ? 500 : ended === "client-error" ? 404 : 200;
+    return [
+      [old ? "http.method" : "http.request.method", method],
+      [old ? "net.peer.name" : "server.address", host],
+      [old ? "net.peer.port" : "server.port", 8080],
+      ended === "no-answer"
+        ? ["error.type", "timeout"]
+        : [old ? "http.status_code" : "http.response.status_code", code],
+    ];
+  }
+
+  private emit(
+    service: string,
+    spanId: string,
+    context: Context,
+    name: string,
+    kind: SpanKind,
+    startUs: number,
+    endUs: number,
+    attributes: readonly Attribute[],
+    failed: boolean,
+    scope: keyof typeof SCOPES,
+    links: readonly SpanLink[] = [],
+  ): void {
+    const instances = this.resources.get(service)!;
+    this.spans.push({
+      traceId: context.traceId,
+      spanId,
+      parentSpanId: context.parentSpanId,
+      traceState: "",
+      name,
+      kind,
+      startNs: BigInt(Math.round(startUs)) * 1000n,
+      endNs: BigInt(Math.round(endUs)) * 1000n,
+      attributes,
+      events:
+        failed && kind !== SpanKind.CLIENT
+          ? [
+              {
+                timeNs: BigInt(Math.round(endUs)) * 1000n,
+                name: "exception",
+                attributes: [
+                  ["exception.type", "ServiceError"],
+                  ["exception.message", "the operation failed"],
+                ],
+              },
+            ]
+          : [],
+      links,
+      status: failed ? { code: StatusCode.ERROR, message: "" } : { code: StatusCode.UNSET, message: "" },
+      resource: instances[this.random.below(instances.length)]!,
+      scope: SCOPES[scope],
+    });
+  }
+}
+
+function resourcesOf(service: Service, environment: string): Resource[] {
+  return Array.from({ length: service.instances }, (_, i) => ({
+    attributes: [
+      ["service.name", service.name],
+      ["service.version", service.version],
+      ["service.instance.id", `${service.name}-${i}`],
+      ["deployment.environment.name", environment],
+      ["telemetry.sdk.language", service.language],
+      ["telemetry.sdk.name", "opentelemetry"],
+      ["telemetry.sdk.version", "2.0.0"],
+      ["host.name", `node-${i % 3}`],
+    ],
+  }));
+}

@@ -1,0 +1,766 @@
+// The embedded store: one DuckDB file. Appends are typed-array chunks inside one transaction per commit; reads run on
+// connections of their own beside it.
+
+import { stat } from "node:fs/promises";
+import { DuckDBBlobValue, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { type CallTable, COUNTERS, EXEMPLARS } from "../../../derive/call-table";
+import { CallTotals } from "../../../derive/call-totals";
+import type { CallKind } from "../../../derive/edge-book";
+import type { DirectoryEntries } from "../../../domain/directory";
+import { hexOfWords } from "../../../domain/ids";
+import type { NodeKind } from "../../../domain/node";
+import { Serial } from "../../../domain/serial";
+import { ID_WORDS, LINK_WORDS, NO_DURATION, SpanColumns } from "../../../domain/span-columns";
+import type { Commit, EdgeHistory, MinuteRange, SeriesPoint, SpanStore, Stored, StoredTrace } from "../../span-store";
+import { StoreError } from "../../store-error";
+import { type DuckDbOptions, openDuckDb } from "./open";
+import { type CellName, ChunkAppender, putInteger, readChunks, takeInteger } from "./raw-chunks";
+import { BODIES, BUCKETS, CALLS, LINKS, SPANS } from "./schema";
+
+const US_PER_MINUTE = 60_000_000;
+/** A start this far ahead of its arrival is a clock's fault, not the network's speed. */
+const AHEAD_US = 2_000_000;
+
+const SPAN_CELLS = SPANS.map(({ cell }) => cell as CellName);
+const LINK_CELLS = LINKS.map(({ cell }) => cell as CellName);
+/** Columns of `calls` that hold COUNTERS, in their order, and the names of the example columns by `Exemplar`. */
+const COUNTER_COLUMNS = CALLS.slice(3, 3 + COUNTERS.length).map(({ name }) => name);
+const EXEMPLAR_COLUMNS = ["error", "slow", "any"];
+const SPAN_LIST = SPANS.map(({ name }) => `s.${name}`).join(", ");
+const LINK_LIST = LINKS.map(({ name }) => `l.${name}`).join(", ");
+
+export async function openDuckDbStore(options: DuckDbOptions): Promise<SpanStore> {
+  const instance = await openDuckDb(options);
+  const writer = await instance.connect();
+  const reader = await instance.connect();
+  const store = new DuckDbStore(options.path, instance, writer, reader);
+  await store.prepare();
+  return store;
+}
+
+class DuckDbStore implements SpanStore {
+  readonly name = "duckdb";
+  private readonly writes = new Serial();
+  private readonly reads = new Serial();
+  private spans!: ChunkAppender;
+  private links!: ChunkAppender;
+  private bodies!: ChunkAppender;
+  private calls!: ChunkAppender;
+  private buckets!: ChunkAppender;
+  private lastBody = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly instance: DuckDBInstance,
+    private readonly writer: DuckDBConnection,
+    private readonly reader: DuckDBConnection,
+  ) {}
+
+  async prepare(): Promise<void> {
+    this.spans = await ChunkAppender.open(this.writer, "spans", SPANS);
+    this.links = await ChunkAppender.open(this.writer, "links", LINKS);
+    this.bodies = await ChunkAppender.open(this.writer, "bodies", BODIES);
+    this.calls = await ChunkAppender.open(this.writer, "calls", CALLS);
+    this.buckets = await ChunkAppender.open(this.writer, "buckets", BUCKETS);
+    await this.writer.run("CREATE TEMP TABLE merged AS SELECT * FROM spans LIMIT 0");
+    await this.reader.run("CREATE TEMP TABLE wanted (trace_hi UBIGINT NOT NULL, trace_lo UBIGINT NOT NULL)");
+    this.lastBody = Number(await this.scalar(this.writer, "SELECT coalesce(max(id), 0) FROM bodies"));
+  }
+
+  // ---- writing ----------------------------------------------------------------------------------------------------------
+
+  commit(commit: Commit): Promise<void> {
+    return this.write("commit", async () => {
+      await this.transaction(async () => {
+        await this.appendDirectory(commit.directory);
+        const bodies = this.appendBodies(commit);
+        this.appendSpans(commit.columns, commit.fresh, commit.batch, bodies);
+        this.appendLinks(commit.columns, commit.fresh, commit.batch);
+        if (commit.merged.length > 0) await this.mergeSpans(commit);
+        await this.writer.run("INSERT INTO batches VALUES (?, ?)", [commit.batch, BigInt(commit.receivedMs)]);
+      });
+    });
+  }
+
+  private async appendDirectory({ nodes, operations, resources }: DirectoryEntries): Promise<void> {
+    await this.insert(
+      "nodes",
+      nodes.map(({ id, node }) => [id, node.kind, node.id, node.name, node.environment, node.system]),
+    );
+    await this.insert(
+      "operations",
+      operations.map(({ id, name }) => [id, blob(name)]),
+    );
+    await this.insert(
+      "resources",
+      resources.map(({ id, facts }) => [
+        id,
+        facts.service,
+        facts.environment,
+        facts.sdk,
+        facts.version,
+        blob(facts.bytes),
+      ]),
+    );
+  }
+
+  /** Few rows of names, by bound values. */
+  private async insert(table: string, rows: readonly DuckDBValue[][]): Promise<void> {
+    const most = 256;
+    for (let at = 0; at < rows.length; at += most) {
+      const part = rows.slice(at, at + most);
+      const marks = part.map((row) => `(${row.map(() => "?").join(", ")})`).join(", ");
+      await this.writer.run(`INSERT INTO ${table} VALUES ${marks}`, part.flat());
+    }
+  }
+
+  /** Ids of the bodies that a kept row needs, by the commit's numbering; 0 for the others. */
+  private appendBodies({ columns, fresh, merged, bodies, batch }: Commit): Uint32Array {
+    const ids = new Uint32Array(bodies.length);
+    for (const rows of [fresh, merged]) for (const row of rows) ids[columns.body[row]!] = 1;
+    const [id, inBatch] = this.bodies.cells;
+    for (let i = 0; i < bodies.length; i++) {
+      if (ids[i] === 0) continue;
+      ids[i] = ++this.lastBody;
+      const row = this.bodies.row;
+      id![row] = ids[i]!;
+      inBatch![row] = batch;
+      this.bodies.blobs[row] = bodies[i]!;
+      this.bodies.push();
+    }
+    this.bodies.flush();
+    return ids;
+  }
+
+  private appendSpans(columns: SpanColumns, rows: Int32Array, batch: number, bodies: Uint32Array): void {
+    const out = this.spans;
+    const [
+      traceHi,
+      traceLo,
+      span,
+      parent,
+      start,
+      duration,
+      role,
+      outcome,
+      service,
+      operation,
+      peer,
+      resource,
+      weight,
+      body,
+      offset,
+      inBatch,
+    ] = out.cells as Uint32Array[];
+    for (const from of rows) {
+      const to = out.row;
+      const at = from * ID_WORDS;
+      const { ids } = columns;
+      traceHi![to * 2] = ids[at + 1]!;
+      traceHi![to * 2 + 1] = ids[at]!;
+      traceLo![to * 2] = ids[at + 3]!;
+      traceLo![to * 2 + 1] = ids[at + 2]!;
+      span![to * 2] = ids[at + 5]!;
+      span![to * 2 + 1] = ids[at + 4]!;
+      parent![to * 2] = ids[at + 7]!;
+      parent![to * 2 + 1] = ids[at + 6]!;
+      putInteger(start!, to, columns.start[from]!);
+      const us = columns.duration[from]!;
+      if (us === NO_DURATION) duration!.fill(0xffffffff, to * 2, to * 2 + 2);
+      else putInteger(duration!, to, us);
+      role![to] = columns.role[from]!;
+      outcome![to] = columns.outcome[from]!;
+      service![to] = columns.service[from]!;
+      operation![to] = columns.operation[from]!;
+      peer![to] = columns.peer[from]!;
+      resource![to] = columns.resource[from]!;
+      weight![to] = columns.weight[from]!;
+      body![to] = bodies[columns.body[from]!] ?? 0;
+      offset![to] = columns.offset[from]!;
+      inBatch![to] = batch;
+      out.push();
+    }
+    out.flush();
+  }
+
+  private appendLinks(columns: SpanColumns, rows: Int32Array, batch: number): void {
+    if (columns.links === 0) return;
+    const kept = new Set(rows);
+    const out = this.links;
+    const [traceHi, traceLo, span, start, targetHi, targetLo, targetSpan, inBatch] = out.cells as Uint32Array[];
+    for (let link = 0; link < columns.links; link++) {
+      const from = columns.linkRow[link]!;
+      if (!kept.has(from)) continue;
+      const to = out.row;
+      const at = from * ID_WORDS;
+      const target = link * LINK_WORDS;
+      const { ids, linkIds } = columns;
+      traceHi![to * 2] = ids[at + 1]!;
+      traceHi![to * 2 + 1] = ids[at]!;
+      traceLo![to * 2] = ids[at + 3]!;
+      traceLo![to * 2 + 1] = ids[at + 2]!;
+      span![to * 2] = ids[at + 5]!;
+      span![to * 2 + 1] = ids[at + 4]!;
+      putInteger(start!, to, columns.start[from]!);
+      targetHi![to * 2] = linkIds[target + 1]!;
+      targetHi![to * 2 + 1] = linkIds[target]!;
+      targetLo![to * 2] = linkIds[target + 3]!;
+      targetLo![to * 2 + 1] = linkIds[target + 2]!;
+      targetSpan![to * 2] = linkIds[target + 5]!;
+      targetSpan![to * 2 + 1] = linkIds[target + 4]!;
+      inBatch![to] = batch;
+      out.push();
+    }
+    out.flush();
+  }
+
+  /** The same merge as the linker's: known beats unknown, the longest duration and the worse outcome win. */
+  private async mergeSpans({ columns, merged, batch }: Commit): Promise<void> {
+    const rows = Array.from(merged, (row): DuckDBValue[] => {
+      const at = row * ID_WORDS;
+      const { ids } = columns;
+      return [
+        unsigned64(ids, at),
+        unsigned64(ids, at + 2),
+        unsigned64(ids, at + 4),
+        unsigned64(ids, at + 6),
+        BigInt(columns.start[row]!),
+        BigInt(columns.duration[row]!),
+        columns.role[row]!,
+        columns.outcome[row]!,
+        columns.service[row]!,
+        0,
+        columns.peer[row]!,
+        0,
+        columns.weight[row]!,
+        0,
+        0,
+        batch,
+      ];
+    });
+    await this.insert("merged", rows);
+    await this.writer.run(`
+      UPDATE spans s SET duration = greatest(s.duration, m.duration), outcome = greatest(s.outcome, m.outcome),
+        peer = CASE WHEN s.peer = 0 THEN m.peer ELSE s.peer END,
+        weight = CASE WHEN isnan(s.weight) THEN m.weight ELSE s.weight END
+      FROM (SELECT trace_hi, trace_lo, span, start, role >> 4 AS kind, service, max(duration) AS duration,
+              max(outcome) AS outcome, max(peer) AS peer, min(weight) AS weight
+            FROM merged GROUP BY ALL) m
+      WHERE s.start = m.start AND s.span = m.span AND s.trace_lo = m.trace_lo AND s.trace_hi = m.trace_hi
+        AND (s.role >> 4) = m.kind AND s.service = m.service`);
+    await this.writer.run("DELETE FROM merged");
+  }
+
+  saveMinutes({ tables, edges, directory, derivedBatch }: Parameters<SpanStore["saveMinutes"]>[0]): Promise<void> {
+    return this.write("saving calls", async () => {
+      await this.transaction(async () => {
+        await this.appendDirectory(directory);
+        await this.insert(
+          "edges",
+          edges.map(({ id, key }) => [id, key.caller, key.callee, key.via, key.kind]),
+        );
+        if (tables.length > 0) {
+          const minutes = tables.map(({ minute }) => minute).join(", ");
+          await this.writer.run(`DELETE FROM calls WHERE minute IN (${minutes})`);
+          await this.writer.run(`DELETE FROM buckets WHERE minute IN (${minutes})`);
+        }
+        for (const table of tables) this.appendCalls(table);
+        this.calls.flush();
+        this.buckets.flush();
+        await this.writer.run("INSERT OR REPLACE INTO facts VALUES ('derived_batch', ?)", [BigInt(derivedBatch)]);
+      });
+    });
+  }
+
+  private appendCalls(table: CallTable): void {
+    const edgeOf = new Map<number, { edge: number; operation: number }>();
+    const cells = this.calls.cells;
+    for (const { cell, edge, operation, counts, weight } of table.entries()) {
+      edgeOf.set(cell, { edge, operation });
+      const row = this.calls.row;
+      cells[0]![row] = table.minute;
+      cells[1]![row] = edge;
+      cells[2]![row] = operation;
+      for (const [i, name] of COUNTERS.entries()) cells[3 + i]![row] = counts[name];
+      const next = 3 + COUNTERS.length;
+      cells[next]![row] = weight;
+      for (let which = 0; which < EXEMPLARS; which++) {
+        const words = table.exemplar(cell, which);
+        const hi = cells[next + 1 + which * 2]!;
+        const lo = cells[next + 2 + which * 2]!;
+        hi[row * 2] = words?.[1] ?? 0;
+        hi[row * 2 + 1] = words?.[0] ?? 0;
+        lo[row * 2] = words?.[3] ?? 0;
+        lo[row * 2 + 1] = words?.[2] ?? 0;
+      }
+      this.calls.push();
+    }
+    const [minutes, edges, operations, measures, buckets, counts] = this.buckets.cells;
+    table.eachBucket((cell, measure, bucket, count) => {
+      const key = edgeOf.get(cell);
+      if (!key) return;
+      const row = this.buckets.row;
+      minutes![row] = table.minute;
+      edges![row] = key.edge;
+      operations![row] = key.operation;
+      measures![row] = measure;
+      buckets![row] = bucket;
+      counts![row] = count;
+      this.buckets.push();
+    });
+  }
+
+  async retire(arrivedBeforeMs: number, minutesBefore: number): Promise<number> {
+    return await this.write("retention", async () => {
+      const batch = Number(
+        await this.scalar(
+          this.writer,
+          `SELECT coalesce(max(id), 0) FROM batches WHERE received_ms < ${Math.floor(arrivedBeforeMs)}`,
+        ),
+      );
+      const spans =
+        batch === 0 ? 0 : Number(await this.scalar(this.writer, `SELECT count(*) FROM spans WHERE batch <= ${batch}`));
+      await this.transaction(async () => {
+        if (batch > 0) {
+          for (const table of ["spans", "links", "bodies"])
+            await this.writer.run(`DELETE FROM ${table} WHERE batch <= ${batch}`);
+          await this.writer.run(`DELETE FROM batches WHERE id < ${batch}`);
+        }
+        for (const table of ["calls", "buckets"])
+          await this.writer.run(`DELETE FROM ${table} WHERE minute < ${minutesBefore}`);
+      });
+      return spans;
+    });
+  }
+
+  // ---- reading ----------------------------------------------------------------------------------------------------------
+
+  load(): Promise<Stored> {
+    return this.read("load", async () => {
+      const rows = async (sql: string): Promise<DuckDBValue[][]> => (await this.reader.runAndReadAll(sql)).getRows();
+      const nodes = (await rows("SELECT id, kind, ident, name, environment, system FROM nodes ORDER BY id")).map(
+        ([id, kind, ident, name, environment, system]) => ({
+          id: Number(id),
+          node: {
+            kind: kind as NodeKind,
+            id: String(ident),
+            name: String(name),
+            environment: String(environment),
+            system: String(system),
+          },
+        }),
+      );
+      const operations = (await rows("SELECT id, name FROM operations ORDER BY id")).map(([id, name]) => ({
+        id: Number(id),
+        name: bytesOf(name!),
+      }));
+      const resources = (
+        await rows("SELECT id, service, environment, sdk, version, bytes FROM resources ORDER BY id")
+      ).map(([id, service, environment, sdk, version, bytes]) => ({
+        id: Number(id),
+        facts: {
+          service: Number(service),
+          environment: String(environment),
+          sdk: String(sdk),
+          version: String(version),
+          bytes: bytesOf(bytes!),
+        },
+      }));
+      const edges = (await rows("SELECT caller, callee, via, kind FROM edges ORDER BY id")).map(
+        ([caller, callee, via, kind]) => ({
+          caller: Number(caller),
+          callee: Number(callee),
+          via: Number(via),
+          kind: Number(kind) as CallKind,
+        }),
+      );
+      const [lastBatch, lastReceivedMs] = (
+        await rows("SELECT id, received_ms FROM batches ORDER BY id DESC LIMIT 1")
+      )[0] ?? [0, 0];
+      const ahead = await rows(`SELECT service, max(start) FROM spans JOIN batches ON batches.id = spans.batch
+        WHERE start > received_ms * 1000 + ${AHEAD_US} GROUP BY service`);
+      return {
+        directory: { nodes, operations, resources },
+        edges,
+        lastBatch: Number(lastBatch),
+        lastReceivedMs: Number(lastReceivedMs),
+        spans: Number((await rows("SELECT count(*) FROM spans"))[0]![0]),
+        derivedBatch: Number((await rows("SELECT value FROM facts WHERE name = 'derived_batch'"))[0]?.[0] ?? 0),
+        minutes: (await rows("SELECT DISTINCT minute FROM calls ORDER BY minute")).map(([minute]) => Number(minute)),
+        ahead: ahead.map(([service, start]) => ({ service: Number(service), startUs: Number(start) })),
+      };
+    });
+  }
+
+  relatives(traces: readonly Int32Array[], fromUs: number, toUs: number, limit: number): Promise<SpanColumns | null> {
+    return this.read("looking up relatives", async () => {
+      await this.want(traces);
+      // Traces of spans that these link to, and of spans that link to them.
+      await this.reader.run(`
+        INSERT INTO wanted
+        SELECT DISTINCT l.target_hi, l.target_lo FROM links l SEMI JOIN wanted w ON w.trace_lo = l.trace_lo AND w.trace_hi = l.trace_hi
+        UNION
+        SELECT DISTINCT l.trace_hi, l.trace_lo FROM links l SEMI JOIN wanted w ON w.trace_lo = l.target_lo AND w.trace_hi = l.target_hi`);
+      const range = `s.start BETWEEN ${Math.floor(fromUs)} AND ${Math.ceil(toUs)}`;
+      return await this.spansOf("SELECT DISTINCT trace_hi, trace_lo FROM wanted", range, limit);
+    });
+  }
+
+  known(columns: SpanColumns, rows: readonly number[]): Promise<Set<number>> {
+    return this.read("looking for duplicates", async () => {
+      await this.reader.run(
+        "CREATE OR REPLACE TEMP TABLE asked (row_number UINTEGER, trace_hi UBIGINT, trace_lo UBIGINT, span UBIGINT, start BIGINT, kind UTINYINT, service UINTEGER)",
+      );
+      for (let at = 0; at < rows.length; at += 256) {
+        const part = rows.slice(at, at + 256);
+        const values = part.flatMap((row): DuckDBValue[] => {
+          const from = row * ID_WORDS;
+          return [
+            row,
+            unsigned64(columns.ids, from),
+            unsigned64(columns.ids, from + 2),
+            unsigned64(columns.ids, from + 4),
+            BigInt(columns.start[row]!),
+            columns.role[row]! >> 4,
+            columns.service[row]!,
+          ];
+        });
+        await this.reader.run(`INSERT INTO asked VALUES ${part.map(() => "(?, ?, ?, ?, ?, ?, ?)").join(", ")}`, values);
+      }
+      const found = await this.reader.runAndReadAll(`
+        SELECT a.row_number FROM asked a SEMI JOIN spans s ON s.start = a.start AND s.span = a.span AND s.trace_lo = a.trace_lo
+          AND s.trace_hi = a.trace_hi AND (s.role >> 4) = a.kind AND s.service = a.service
+        WHERE a.start >= (SELECT min(start) FROM asked)`);
+      return new Set(found.getRows().map(([row]) => Number(row)));
+    });
+  }
+
+  minutesOf(traces: readonly Int32Array[]): Promise<number[]> {
+    return this.read("finding minutes of traces", async () => {
+      await this.want(traces);
+      return await this.minutesNear("SELECT trace_hi, trace_lo FROM wanted");
+    });
+  }
+
+  minuteSpans(minute: number, slice: number, slices: number): Promise<SpanColumns> {
+    return this.read("reading a minute", async () => {
+      const from = minute * US_PER_MINUTE;
+      const part = slices === 1 ? "" : `AND s.trace_lo % ${slices} = ${slice}`;
+      await this.reader.run("DELETE FROM wanted");
+      await this.reader.run(
+        `INSERT INTO wanted SELECT DISTINCT s.trace_hi, s.trace_lo FROM spans s WHERE s.start >= ${from} AND s.start < ${from + US_PER_MINUTE} ${part}`,
+      );
+      // Two steps along links: the messages' other ends, and who else consumes what these consume.
+      for (let step = 0; step < 2; step++) {
+        await this.reader.run(`
+          INSERT INTO wanted
+          SELECT DISTINCT l.target_hi, l.target_lo FROM links l SEMI JOIN wanted w ON w.trace_lo = l.trace_lo AND w.trace_hi = l.trace_hi
+          UNION
+          SELECT DISTINCT l.trace_hi, l.trace_lo FROM links l SEMI JOIN wanted w ON w.trace_lo = l.target_lo AND w.trace_hi = l.target_hi`);
+      }
+      return (await this.spansOf("SELECT DISTINCT trace_hi, trace_lo FROM wanted", "TRUE", Number.MAX_SAFE_INTEGER))!;
+    });
+  }
+
+  countMinute(minute: number): Promise<number> {
+    const from = minute * US_PER_MINUTE;
+    return this.read("counting a minute", async () =>
+      Number(
+        await this.scalar(
+          this.reader,
+          `SELECT count(*) FROM spans WHERE start >= ${from} AND start < ${from + US_PER_MINUTE}`,
+        ),
+      ),
+    );
+  }
+
+  minutesTouchedAfter(batch: number): Promise<number[]> {
+    return this.read("finding touched minutes", () =>
+      this.minutesNear(`SELECT DISTINCT trace_hi, trace_lo FROM spans WHERE batch > ${batch}`),
+    );
+  }
+
+  /** Minutes in which these traces, and those they are linked with, have spans. */
+  private async minutesNear(traces: string): Promise<number[]> {
+    const rows = await this.reader.runAndReadAll(`
+      WITH touched AS (${traces}),
+      near AS (
+        SELECT * FROM touched
+        UNION SELECT l.target_hi, l.target_lo FROM links l SEMI JOIN touched t ON t.trace_lo = l.trace_lo AND t.trace_hi = l.trace_hi
+        UNION SELECT l.trace_hi, l.trace_lo FROM links l SEMI JOIN touched t ON t.trace_lo = l.target_lo AND t.trace_hi = l.target_hi)
+      SELECT DISTINCT s.start // ${US_PER_MINUTE} FROM spans s SEMI JOIN near n ON n.trace_lo = s.trace_lo AND n.trace_hi = s.trace_hi
+      ORDER BY 1`);
+    return rows.getRows().map(([minute]) => Number(minute));
+  }
+
+  readCalls(
+    { from, to }: MinuteRange,
+    except: readonly number[],
+    edges: readonly number[] | null,
+  ): Promise<CallTotals> {
+    return this.read("reading calls", async () => {
+      const totals = new CallTotals(edges !== null);
+      if (edges?.length === 0) return totals;
+      const where =
+        `minute >= ${from} AND minute < ${to}` +
+        (except.length > 0 ? ` AND minute NOT IN (${except.join(", ")})` : "") +
+        (edges === null ? "" : ` AND edge IN (${edges.join(", ")})`);
+      const key = edges === null ? "edge, 0::UINTEGER AS operation" : "edge, operation";
+      const group = edges === null ? "edge" : "edge, operation";
+      const sums = COUNTER_COLUMNS.map((name) => `sum(${name})::DOUBLE`).join(", ");
+      const latest = EXEMPLAR_COLUMNS.flatMap((name) =>
+        ["hi", "lo"].map(
+          (half) => `coalesce(arg_max(${name}_${half}, minute) FILTER (${name}_hi > 0 OR ${name}_lo > 0), 0)::UBIGINT`,
+        ),
+      ).join(", ");
+      const cells: CellName[] = [
+        "u32",
+        "u32",
+        ...COUNTER_COLUMNS.map(() => "f64" as const),
+        "f64",
+        "i32",
+        "i32",
+        ...EXEMPLAR_COLUMNS.flatMap(() => ["u64", "u64"] as const),
+      ];
+      await readChunks(
+        this.reader,
+        `SELECT ${key}, ${sums}, sum(weight), min(minute), max(minute), ${latest} FROM calls WHERE ${where} GROUP BY ${group}`,
+        cells,
+        (columns, rows) => {
+          const n = COUNTER_COLUMNS.length;
+          for (let i = 0; i < rows; i++) {
+            const at = (column: number): number => columns[column]![i]!;
+            const row = totals.add({
+              edge: at(0),
+              operation: at(1),
+              counts: COUNTER_COLUMNS.map((_, c) => at(2 + c)),
+              weight: at(2 + n),
+              firstMinute: at(3 + n),
+              lastMinute: at(4 + n),
+            });
+            for (let which = 0; which < EXEMPLAR_COLUMNS.length; which++) {
+              const hi = columns[5 + n + which * 2]!;
+              const lo = columns[6 + n + which * 2]!;
+              const words = [hi[i * 2 + 1]!, hi[i * 2]!, lo[i * 2 + 1]!, lo[i * 2]!];
+              if (words.some((word) => word !== 0)) totals.setExemplar(row, which, words);
+            }
+          }
+        },
+      );
+      await readChunks(
+        this.reader,
+        `SELECT ${key}, measure, bucket, sum(count)::UINTEGER FROM buckets WHERE ${where} GROUP BY ${group}, measure, bucket`,
+        ["u32", "u32", "u8", "u16", "u32"],
+        ([edge, operation, measure, bucket, count], rows) => {
+          for (let i = 0; i < rows; i++)
+            totals.addBucket(edge![i]!, operation![i]!, measure![i]! as 0, bucket![i]!, count![i]!);
+        },
+      );
+      return totals;
+    });
+  }
+
+  readSeries({ from, to }: MinuteRange, except: readonly number[], edges: readonly number[]): Promise<SeriesPoint[]> {
+    return this.read("reading a series", async () => {
+      if (edges.length === 0) return [];
+      const skip = except.length > 0 ? ` AND minute NOT IN (${except.join(", ")})` : "";
+      const rows = await this.reader.runAndReadAll(`
+        SELECT minute, sum(calls)::DOUBLE, sum(callee + between_sides)::DOUBLE FROM calls
+        WHERE minute >= ${from} AND minute < ${to}${skip} AND edge IN (${edges.join(", ")}) GROUP BY minute ORDER BY minute`);
+      return rows
+        .getRows()
+        .map(([minute, calls, errors]) => ({ minute: Number(minute), calls: Number(calls), errors: Number(errors) }));
+    });
+  }
+
+  history(): Promise<EdgeHistory[]> {
+    return this.read("reading the history of edges", async () => {
+      const rows: EdgeHistory[] = [];
+      await readChunks(
+        this.reader,
+        "SELECT edge, min(minute), max(minute) FROM calls GROUP BY edge",
+        ["u32", "i32", "i32"],
+        ([edge, first, last], count) => {
+          for (let i = 0; i < count; i++)
+            rows.push({ edge: edge![i]!, firstMinute: first![i]!, lastMinute: last![i]! });
+        },
+      );
+      return rows;
+    });
+  }
+
+  trace(trace: Int32Array): Promise<StoredTrace> {
+    return this.read("reading a trace", async () => {
+      await this.want([trace]);
+      const columns = (await this.spansOf("SELECT * FROM wanted", "TRUE", Number.MAX_SAFE_INTEGER))!;
+      const ids = [...new Set(columns.body.subarray(0, columns.length))].filter((id) => id !== 0);
+      const bodies = new Map<number, Uint8Array>();
+      for (let at = 0; at < ids.length; at += 64) {
+        const rows = await this.reader.runAndReadAll(
+          `SELECT id, bytes FROM bodies WHERE id IN (${ids.slice(at, at + 64).join(", ")})`,
+        );
+        for (const [id, bytes] of rows.getRows()) bodies.set(Number(id), bytesOf(bytes!));
+      }
+      return { columns, bodies };
+    });
+  }
+
+  async size(): Promise<number> {
+    let total = 0;
+    for (const file of [this.path, `${this.path}.wal`])
+      total += await stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      );
+    return total;
+  }
+
+  async close(): Promise<void> {
+    await this.writes.idle();
+    await this.reads.idle();
+    for (const appender of [this.spans, this.links, this.bodies, this.calls, this.buckets]) appender.close();
+    if (this.path !== ":memory:") await this.writer.run("CHECKPOINT").catch(() => {});
+    this.reader.closeSync();
+    this.writer.closeSync();
+    this.instance.closeSync();
+  }
+
+  // ---- helpers ----------------------------------------------------------------------------------------------------------
+
+  private async want(traces: readonly Int32Array[]): Promise<void> {
+    await this.reader.run("DELETE FROM wanted");
+    for (let at = 0; at < traces.length; at += 512) {
+      const part = traces.slice(at, at + 512);
+      const marks = part.map(() => "(?, ?)").join(", ");
+      await this.reader.run(
+        `INSERT INTO wanted VALUES ${marks}`,
+        part.flatMap((words) => [unsigned64(words, 0), unsigned64(words, 2)]),
+      );
+    }
+  }
+
+  private async spansOf(traces: string, where: string, limit: number): Promise<SpanColumns | null> {
+    const from = `FROM spans s SEMI JOIN (${traces}) w ON w.trace_lo = s.trace_lo AND w.trace_hi = s.trace_hi WHERE ${where}`;
+    const columns = new SpanColumns(1024);
+    const most = limit === Number.MAX_SAFE_INTEGER ? "" : ` LIMIT ${limit + 1}`;
+    await readChunks(this.reader, `SELECT ${SPAN_LIST} ${from}${most}`, SPAN_CELLS, (cells, rows) =>
+      takeSpans(columns, cells as Uint32Array[], rows),
+    );
+    if (columns.length > limit) return null;
+    await this.takeLinks(
+      columns,
+      `SELECT ${LINK_LIST} FROM links l SEMI JOIN (${traces}) w ON w.trace_lo = l.trace_lo AND w.trace_hi = l.trace_hi`,
+    );
+    return columns;
+  }
+
+  /** Adds the links of a query to the rows that they belong to, in the order of the rows. */
+  private async takeLinks(columns: SpanColumns, sql: string): Promise<void> {
+    const rowsOf = new Map<string, number[]>();
+    const found: { row: number; words: number[] }[] = [];
+    let indexed = false;
+    await readChunks(this.reader, sql, LINK_CELLS, (cells, rows) => {
+      if (!indexed) {
+        for (let row = 0; row < columns.length; row++) {
+          const key = `${hexOfWords(columns.ids, row * ID_WORDS, 6)}${columns.start[row]}`;
+          const known = rowsOf.get(key);
+          if (known) known.push(row);
+          else rowsOf.set(key, [row]);
+        }
+        indexed = true;
+      }
+      const [traceHi, traceLo, span, start, targetHi, targetLo, targetSpan] = cells;
+      for (let i = 0; i < rows; i++) {
+        const pair = (cell: (typeof cells)[number] | undefined): [number, number] => [cell![i * 2 + 1]!, cell![i * 2]!];
+        const key = `${hexOfWords([...pair(traceHi), ...pair(traceLo), ...pair(span)], 0, 6)}${takeInteger(start!, i)}`;
+        for (const row of rowsOf.get(key) ?? [])
+          found.push({ row, words: [...pair(targetHi), ...pair(targetLo), ...pair(targetSpan)] });
+      }
+    });
+    found.sort((a, b) => a.row - b.row);
+    for (const { row, words } of found) columns.addLink(row, words, 0);
+  }
+
+  private async scalar(connection: DuckDBConnection, sql: string): Promise<DuckDBValue> {
+    return (await connection.runAndReadAll(sql)).getRows()[0]![0]!;
+  }
+
+  private async transaction(work: () => Promise<void>): Promise<void> {
+    await this.writer.run("BEGIN");
+    try {
+      await work();
+      await this.writer.run("COMMIT");
+    } catch (error) {
+      await this.writer.run("ROLLBACK").catch(() => {});
+      throw error;
+    }
+  }
+
+  private write<T>(operation: string, task: () => Promise<T>): Promise<T> {
+    return this.writes.run(() => this.named(operation, task));
+  }
+
+  private read<T>(operation: string, task: () => Promise<T>): Promise<T> {
+    return this.reads.run(() => this.named(operation, task));
+  }
+
+  private async named<T>(operation: string, task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } catch (cause) {
+      throw new StoreError(this.name, operation, { cause });
+    }
+  }
+}
+
+function takeSpans(into: SpanColumns, cells: readonly Uint32Array[], rows: number): void {
+  const [
+    traceHi,
+    traceLo,
+    span,
+    parent,
+    start,
+    duration,
+    role,
+    outcome,
+    service,
+    operation,
+    peer,
+    resource,
+    weight,
+    body,
+    offset,
+  ] = cells;
+  for (let i = 0; i < rows; i++) {
+    const row = into.reserve();
+    const at = row * ID_WORDS;
+    const { ids } = into;
+    ids[at] = traceHi![i * 2 + 1]!;
+    ids[at + 1] = traceHi![i * 2]!;
+    ids[at + 2] = traceLo![i * 2 + 1]!;
+    ids[at + 3] = traceLo![i * 2]!;
+    ids[at + 4] = span![i * 2 + 1]!;
+    ids[at + 5] = span![i * 2]!;
+    ids[at + 6] = parent![i * 2 + 1]!;
+    ids[at + 7] = parent![i * 2]!;
+    into.start[row] = takeInteger(start!, i);
+    into.duration[row] = duration![i * 2 + 1] === 0xffffffff ? NO_DURATION : takeInteger(duration!, i);
+    into.role[row] = role![i]!;
+    into.outcome[row] = outcome![i]!;
+    into.service[row] = service![i]!;
+    into.operation[row] = operation![i]!;
+    into.peer[row] = peer![i]!;
+    into.resource[row] = resource![i]!;
+    into.weight[row] = weight![i]!;
+    into.body[row] = body![i]!;
+    into.offset[row] = offset![i]!;
+    into.length = row + 1;
+  }
+}
+
+/** Two words, the more significant first, as an unsigned 64-bit integer. */
+const unsigned64 = (words: ArrayLike<number>, at: number): bigint =>
+  (BigInt(words[at]! >>> 0) << 32n) | BigInt(words[at + 1]! >>> 0);
+
+const blob = (bytes: Uint8Array): DuckDBBlobValue => new DuckDBBlobValue(bytes);
+const bytesOf = (value: DuckDBValue): Uint8Array => (value as DuckDBBlobValue).bytes;

@@ -1,0 +1,130 @@
+// What the engine needs of a store. One implementation per file in drivers/; all of them have to pass the same suite
+// (test/helpers/store-contract.ts). The stored spans are the truth; calls per minute are derived from them and can be made
+// again at any time.
+import type { CallTable } from "../derive/call-table";
+import type { CallTotals } from "../derive/call-totals";
+import type { EdgeKey } from "../derive/edge-book";
+import type { DirectoryEntries } from "../domain/directory";
+import type { SpanColumns } from "../domain/span-columns";
+
+/** What goes into the store together or not at all. */
+export interface Commit {
+  /** Number of this commit, larger than every one before. */
+  readonly batch: number;
+  /** Unix milliseconds. */
+  readonly receivedMs: number;
+  readonly columns: SpanColumns;
+  /** Rows of `columns` that are new. */
+  readonly fresh: Int32Array;
+  /** Rows of `columns` that tell something new about a span that is stored already. */
+  readonly merged: Int32Array;
+  /** Request bodies (gzip of OTLP protobuf), by the `body` column; only those that a stored row needs are kept. */
+  readonly bodies: readonly Uint8Array[];
+  /** Names that came with these spans. */
+  readonly directory: DirectoryEntries;
+}
+
+/** What a store knows when it is opened. */
+export interface Stored {
+  readonly directory: DirectoryEntries;
+  /** In the order of their ids. */
+  readonly edges: readonly EdgeKey[];
+  /** Number of the last commit, 0 when there is none. */
+  readonly lastBatch: number;
+  /** Unix milliseconds of the last commit; 0 when there is none. */
+  readonly lastReceivedMs: number;
+  readonly spans: number;
+  /** Commits after this one are not in the calls per minute. */
+  readonly derivedBatch: number;
+  /** Minutes whose calls are stored. */
+  readonly minutes: readonly number[];
+  /** Services whose clocks ran ahead of ours: the latest start they claimed, in Unix microseconds. */
+  readonly ahead: readonly { readonly service: number; readonly startUs: number }[];
+}
+
+export interface SeriesPoint {
+  readonly minute: number;
+  readonly calls: number;
+  readonly errors: number;
+}
+
+export interface EdgeHistory {
+  readonly edge: number;
+  readonly firstMinute: number;
+  readonly lastMinute: number;
+}
+
+export interface MinuteRange {
+  /** First minute, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface StoredTrace {
+  readonly columns: SpanColumns;
+  /** Bodies by the `body` column. */
+  readonly bodies: ReadonlyMap<number, Uint8Array>;
+}
+
+export interface SpanStore {
+  readonly name: string;
+
+  load(): Promise<Stored>;
+
+  /** Returns when everything is durable. Commits must not overlap. */
+  commit(commit: Commit): Promise<void>;
+
+  /**
+   * Every stored span of these traces (four words each), with the spans of other traces that they are linked with, either
+   * way. Looks at starts in [fromUs, toUs]. At most `limit` rows; null when there are more.
+   */
+  relatives(traces: readonly Int32Array[], fromUs: number, toUs: number, limit: number): Promise<SpanColumns | null>;
+
+  /** Which of these rows are stored already, by their whole key. */
+  known(columns: SpanColumns, rows: readonly number[]): Promise<Set<number>>;
+
+  /** Minutes in which these traces (four words each), and those they are linked with, have spans. */
+  minutesOf(traces: readonly Int32Array[]): Promise<number[]>;
+
+  /**
+   * Spans of every trace that has one starting in `minute`, with what they are linked with. The traces are told apart into
+   * `slices` parts (a power of two) by the last bits of their ids, of which this is number `slice`.
+   */
+  minuteSpans(minute: number, slice: number, slices: number): Promise<SpanColumns>;
+
+  /** How many spans start in a minute. */
+  countMinute(minute: number): Promise<number>;
+
+  /** Minutes in which a trace with a span of a commit after `batch` has spans. */
+  minutesTouchedAfter(batch: number): Promise<number[]>;
+
+  /** Replaces the calls of these minutes; from here on everything up to commit `derivedBatch` is derived. */
+  saveMinutes(save: {
+    readonly tables: readonly CallTable[];
+    readonly edges: readonly { readonly id: number; readonly key: EdgeKey }[];
+    readonly directory: DirectoryEntries;
+    readonly derivedBatch: number;
+  }): Promise<void>;
+
+  /**
+   * Stored calls of a range added up, minutes in `except` left out: by edge when `edges` is null, else of those edges and by
+   * operation.
+   */
+  readCalls(range: MinuteRange, except: readonly number[], edges: readonly number[] | null): Promise<CallTotals>;
+
+  /** Calls of these edges together, minute by minute. */
+  readSeries(range: MinuteRange, except: readonly number[], edges: readonly number[]): Promise<SeriesPoint[]>;
+
+  /** First and last minute in which each edge has stored calls. */
+  history(): Promise<EdgeHistory[]>;
+
+  trace(trace: Int32Array): Promise<StoredTrace>;
+
+  /** Forgets spans that arrived before, and calls of minutes before; answers how many spans went. */
+  retire(arrivedBeforeMs: number, minutesBefore: number): Promise<number>;
+
+  /** Bytes on disk; 0 when the store has none. */
+  size(): Promise<number>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,105 @@
+// An engine on a real DuckDB file, with a clock that the test moves, for delivering spans at chosen times.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CallTable } from "@/lib/derive/call-table";
+import { EdgeBook } from "@/lib/derive/edge-book";
+import { Linker } from "@/lib/derive/linker";
+import { Directory } from "@/lib/domain/directory";
+import { Issues } from "@/lib/domain/issue";
+import type { Span } from "@/lib/domain/span";
+import { SpanColumns } from "@/lib/domain/span-columns";
+import { ENGINE_DEFAULTS, Engine, type EngineOptions } from "@/lib/engine/engine";
+import { ColumnDecoder } from "@/lib/ingest/otlp/decode-columns";
+import { encodeSpans } from "@/lib/ingest/otlp/encode";
+import { openDuckDbStore } from "@/lib/store/drivers/duckdb/duckdb-store";
+import type { SpanStore } from "@/lib/store/span-store";
+import { rowsOf } from "./columns-rows";
+import { naiveCounts } from "./naive-calls";
+import { TableSink, tableCounts } from "./table-counts";
+
+export interface Delivery {
+  readonly atMs: number;
+  readonly spans: readonly Span[];
+}
+
+export class EngineRig {
+  nowMs = 0;
+  engine!: Engine;
+  store!: SpanStore;
+
+  private constructor(
+    readonly folder: string,
+    private readonly options: EngineOptions,
+  ) {}
+
+  static async open(options: Partial<EngineOptions> = {}): Promise<EngineRig> {
+    const rig = new EngineRig(await mkdtemp(join(tmpdir(), "headwater-test-")), { ...ENGINE_DEFAULTS, ...options });
+    await rig.start();
+    return rig;
+  }
+
+  async start(): Promise<void> {
+    this.store = await openDuckDbStore({ path: join(this.folder, "headwater.duckdb"), memoryLimit: "200MB" });
+    const ports = { now: () => this.nowMs, pause: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+    this.engine = await Engine.start(this.store, this.options, ports);
+  }
+
+  async restart(): Promise<void> {
+    await this.engine.close();
+    await this.start();
+  }
+
+  async deliver(deliveries: readonly Delivery[]): Promise<void> {
+    for (const { atMs, spans } of deliveries) {
+      this.nowMs = Math.max(this.nowMs, atMs);
+      await this.engine.ingest({ bytes: encodeSpans(spans), encoding: "identity", door: "otlp-http" });
+      this.engine.tick();
+    }
+  }
+
+  /** Everything that is counted, as the store holds it after settling, in the words of naive-calls.ts. */
+  async counts(): Promise<string[]> {
+    await this.engine.settle();
+    const stored = await this.store.load();
+    const directory = Directory.restore(stored.directory);
+    const edges = EdgeBook.restore(stored.edges);
+    const tables: CallTable[] = [];
+    for (const minute of stored.minutes) {
+      const totals = await this.store.readCalls(
+        { from: minute, to: minute + 1 },
+        [],
+        edges.size === 0 ? [] : Array.from({ length: edges.size }, (_, i) => i),
+      );
+      const table = new CallTable(minute);
+      for (const total of totals.entries())
+        table.load(total.edge, total.operation, total.counts, total.weight, totals.bucketsOf(total.row));
+      tables.push(table);
+    }
+    return tableCounts(tables, edges, directory).print();
+  }
+
+  async close(): Promise<void> {
+    await this.engine.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What all distinct spans together mean. */
+export function expectedCounts(spans: readonly Span[]): string[] {
+  const directory = new Directory();
+  const columns = new SpanColumns();
+  new ColumnDecoder(directory).decode(encodeSpans(spans), 0, columns, new Issues(), { earliestUs: 0, latestUs: 9e15 });
+  return naiveCounts(rowsOf(columns, directory)).print();
+}
+
+/** The same by the product's own pure rule, for sets of spans that are too large for the naive one. */
+export function pureCounts(spans: readonly Span[]): string[] {
+  const directory = new Directory();
+  const columns = new SpanColumns();
+  new ColumnDecoder(directory).decode(encodeSpans(spans), 0, columns, new Issues(), { earliestUs: 0, latestUs: 9e15 });
+  const sink = new TableSink();
+  const edges = new EdgeBook();
+  new Linker(directory, edges, sink, spans.length * 4 + 64).addRows(columns, 0, columns.length, () => {});
+  return tableCounts(sink.tables.values(), edges, directory).print();
+}
