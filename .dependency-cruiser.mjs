@@ -110,7 +110,8 @@ export default {
       severity: "error",
       from: {
         orphan: true,
-        pathNot: "(^app/.*(page|layout|route|error|loading|not-found|global-error)\\.tsx?$|\\.d\\.ts$|^(proxy|instrumentation)\\.ts$)",
+        pathNot:
+          "(^app/.*(page|layout|route|error|loading|not-found|global-error)\\.tsx?$|\\.d\\.ts$|^(proxy|instrumentation)\\.ts$)",
       },
       to: {},
     },
@@ -119,6 +120,10 @@ export default {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".mjs", ".js", ".json", ".css"], exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".json", ".css"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

@@ -13,6 +13,7 @@ import { type IssueCode, Issues } from "../domain/issue";
 import { Serial } from "../domain/serial";
 import type { Span } from "../domain/span";
 import { ID_WORDS, type SpanColumns } from "../domain/span-columns";
+import { readOtlpJson } from "../ingest/formats/otlp-json";
 import { ColumnDecoder, type TimeRange } from "../ingest/otlp/decode-columns";
 import { encodeSpans } from "../ingest/otlp/encode";
 import type { SpanStore, Stored } from "../store/span-store";
@@ -69,8 +70,9 @@ export const DOORS = ["otlp-http", "otlp-grpc", "import"] as const;
 export type Door = (typeof DOORS)[number];
 
 export interface IngestRequest {
-  /** OTLP protobuf. */
+  /** An ExportTraceServiceRequest. */
   readonly bytes: Uint8Array;
+  readonly format: "protobuf" | "json";
   readonly encoding: Encoding;
   readonly door: Door;
 }
@@ -96,6 +98,8 @@ export interface EnginePorts {
   /** Told when the store failed and the engine stops taking spans. */
   failed?(error: unknown): void;
 }
+
+const text = new TextDecoder();
 
 export class Engine {
   private readonly decoder: ColumnDecoder;
@@ -136,7 +140,7 @@ export class Engine {
     stored: Stored,
   ) {
     this.decoder = new ColumnDecoder(directory);
-    this.book = new MinuteBook(stored.minutes, !options.sabotage?.memoryOnly);
+    this.book = new MinuteBook(stored.minutes, stored.thinned, !options.sabotage?.memoryOnly);
     this.linker = new Linker(directory, edges, this.book, options.memorySpans, !options.sabotage?.noDedupe);
     this.late = new LateSpans(this.linker.ring, stored.ahead);
     this.answers = new Answers(
@@ -176,9 +180,10 @@ export class Engine {
   // ---- ingest -------------------------------------------------------------------------------------------------------------
 
   /** Takes one request body; the answer comes after the COMMIT that holds its spans. */
-  async ingest({ bytes, encoding, door }: IngestRequest): Promise<IngestReport> {
+  async ingest({ bytes, encoding, door, format }: IngestRequest): Promise<IngestReport> {
     try {
       const inflated = inflate(bytes, encoding, this.options.maxBodyBytes);
+      if (format === "json") return await this.ingestSpans(readOtlpJson(text.decode(inflated)), door, new Issues());
       return await this.take(inflated, encoding === "gzip" ? bytes : null, door, new Issues());
     } catch (error) {
       if (error instanceof DomainError && error.code !== "unavailable") this.noteRefused(door, error.message);
@@ -189,6 +194,11 @@ export class Engine {
   /** The same for spans that came as objects, from other formats; `issues` is what reading them already found. */
   async ingestSpans(spans: readonly Span[], door: Door, issues: Issues): Promise<IngestReport> {
     return await this.take(encodeSpans(spans), null, door, issues);
+  }
+
+  /** The same for a file of OTLP protobuf, which may be larger than a request. */
+  async ingestFile(bytes: Uint8Array): Promise<IngestReport> {
+    return await this.take(bytes, null, "import", new Issues());
   }
 
   /** Notes a request that was refused whole. */
@@ -457,7 +467,13 @@ export class Engine {
       let derived = this.derivedBatch;
       while (whole && this.marks.length > 0 && this.marks[0]!.sequence <= swept) derived = this.marks.shift()!.batch;
       const tables = this.book.takeUnsaved();
-      return { tables, edges: this.edges.drain(), directory: this.directory.drain(), derivedBatch: derived };
+      return {
+        tables,
+        edges: this.edges.drain(),
+        directory: this.directory.drain(),
+        derivedBatch: derived,
+        savedMs: this.ports.now(),
+      };
     });
     await this.store.saveMinutes(save);
     this.derivedBatch = save.derivedBatch;
@@ -468,9 +484,11 @@ export class Engine {
 
   private async retire(now: number): Promise<void> {
     this.lastRetireMs = now;
-    const minute = Math.floor((now - this.options.retainMinutesMs) / MINUTE_MS);
-    await this.store.retire(now - this.options.retainSpansMs, minute);
-    this.book.retire(minute);
+    const { minutes, thinned } = await this.store.retire(
+      now - this.options.retainSpansMs,
+      now - this.options.retainMinutesMs,
+    );
+    this.book.retire(minutes, thinned);
     await this.answers.refresh();
   }
 
@@ -532,6 +550,7 @@ export class Engine {
       storeBytes: await this.store.size(),
       minutesToDerive: this.book.dirtyMinutes.length,
       derivations: this.book.derivations,
+      tooLate: this.book.tooLate,
       doors: this.sources.listDoors(),
       issues: this.sources.issues.entries(),
       refusals: this.sources.listRefusals(),
@@ -551,6 +570,8 @@ export interface EngineStatus {
   readonly minutesToDerive: number;
   /** Minutes derived from the store since the start, each time counted. */
   readonly derivations: number;
+  /** Counts that came for minutes whose spans were retired. */
+  readonly tooLate: number;
   readonly doors: ReturnType<SourceBook["listDoors"]>;
   readonly issues: readonly { code: IssueCode; count: number; example: string }[];
   readonly refusals: ReturnType<SourceBook["listRefusals"]>;

@@ -18,15 +18,21 @@ export class MinuteBook implements CallSink {
   /** Minutes that are stored and no longer in memory. */
   private readonly stored: Set<number>;
 
+  /** Stored minutes whose spans were retired: they can neither be adjusted nor derived again. */
+  private readonly thinned: Set<number>;
   /** Minutes derived from the store so far, each time counted. */
   derivations = 0;
+  /** Entries that came for a minute whose spans were retired: their spans are stored, the minute stays as it was. */
+  tooLate = 0;
 
   /** @param seals false never seals a minute; only a test that has to fail wants that. */
   constructor(
     stored: Iterable<number>,
+    thinned: Iterable<number>,
     private readonly seals = true,
   ) {
     this.stored = new Set(stored);
+    this.thinned = new Set(thinned);
   }
 
   call(...[minute, edge, operation, sign, fault, side, weight, us, ids, at]: Parameters<CallSink["call"]>): void {
@@ -38,7 +44,7 @@ export class MinuteBook implements CallSink {
   }
 
   touch(minute: number): void {
-    if (!this.seals) return;
+    if (!this.seals || this.thinned.has(minute)) return;
     this.sealed.add(minute);
     (this.held ?? this.dirty).add(minute);
   }
@@ -55,6 +61,10 @@ export class MinuteBook implements CallSink {
 
   /** The table to count into; none when the minute is sealed, which is then noted. */
   private live(minute: number): CallTable | null {
+    if (this.thinned.has(minute)) {
+      this.tooLate++;
+      return null;
+    }
     if (this.sealed.has(minute) || this.stored.has(minute)) {
       this.touch(minute);
       return null;
@@ -134,8 +144,12 @@ export class MinuteBook implements CallSink {
     }
   }
 
-  /** Forgets which minutes are stored before `minute`: they have been retired. */
-  retire(minute: number): void {
-    for (const key of this.stored) if (key < minute) this.stored.delete(key);
+  /** The store has forgotten these minutes, and spans of those. */
+  retire(minutes: readonly number[], thinned: readonly number[]): void {
+    for (const minute of thinned) if (this.stored.has(minute)) this.thinned.add(minute);
+    for (const minute of minutes) {
+      this.stored.delete(minute);
+      this.thinned.delete(minute);
+    }
   }
 }

@@ -38,6 +38,8 @@ export interface Stored {
   readonly derivedBatch: number;
   /** Minutes whose calls are stored. */
   readonly minutes: readonly number[];
+  /** Those of them whose spans are no longer all there: they cannot be derived again. */
+  readonly thinned: readonly number[];
   /** Services whose clocks ran ahead of ours: the latest start they claimed, in Unix microseconds. */
   readonly ahead: readonly { readonly service: number; readonly startUs: number }[];
 }
@@ -104,6 +106,8 @@ export interface SpanStore {
     readonly edges: readonly { readonly id: number; readonly key: EdgeKey }[];
     readonly directory: DirectoryEntries;
     readonly derivedBatch: number;
+    /** Unix milliseconds: retention of minutes counts from here, not from when their spans say they were. */
+    readonly savedMs: number;
   }): Promise<void>;
 
   /**
@@ -120,8 +124,11 @@ export interface SpanStore {
 
   trace(trace: Int32Array): Promise<StoredTrace>;
 
-  /** Forgets spans that arrived before, and calls of minutes before; answers how many spans went. */
-  retire(arrivedBeforeMs: number, minutesBefore: number): Promise<number>;
+  /** Forgets spans that arrived before, and minutes that were saved before. Answers what went; `thinned` are minutes that lost spans. */
+  retire(
+    arrivedBeforeMs: number,
+    savedBeforeMs: number,
+  ): Promise<{ spans: number; minutes: number[]; thinned: number[] }>;
 
   /** Bytes on disk; 0 when the store has none. */
   size(): Promise<number>;

@@ -53,7 +53,12 @@ export class EngineRig {
   async deliver(deliveries: readonly Delivery[]): Promise<void> {
     for (const { atMs, spans } of deliveries) {
       this.nowMs = Math.max(this.nowMs, atMs);
-      await this.engine.ingest({ bytes: encodeSpans(spans), encoding: "identity", door: "otlp-http" });
+      await this.engine.ingest({
+        bytes: encodeSpans(spans),
+        encoding: "identity",
+        door: "otlp-http",
+        format: "protobuf",
+      });
       this.engine.tick();
     }
   }

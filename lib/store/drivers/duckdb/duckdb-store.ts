@@ -17,6 +17,8 @@ import { type DuckDbOptions, openDuckDb } from "./open";
 import { type CellName, ChunkAppender, putInteger, readChunks, takeInteger } from "./raw-chunks";
 import { BODIES, BUCKETS, CALLS, LINKS, SPANS } from "./schema";
 
+/** Tables with rows of a minute's calls, which are replaced and retired together. */
+const MINUTE_TABLES = ["calls", "buckets", "minutes"];
 const US_PER_MINUTE = 60_000_000;
 /** A start this far ahead of its arrival is a clock's fault, not the network's speed. */
 const AHEAD_US = 2_000_000;
@@ -251,7 +253,13 @@ class DuckDbStore implements SpanStore {
     await this.writer.run("DELETE FROM merged");
   }
 
-  saveMinutes({ tables, edges, directory, derivedBatch }: Parameters<SpanStore["saveMinutes"]>[0]): Promise<void> {
+  saveMinutes({
+    tables,
+    edges,
+    directory,
+    derivedBatch,
+    savedMs,
+  }: Parameters<SpanStore["saveMinutes"]>[0]): Promise<void> {
     return this.write("saving calls", async () => {
       await this.transaction(async () => {
         await this.appendDirectory(directory);
@@ -261,9 +269,12 @@ class DuckDbStore implements SpanStore {
         );
         if (tables.length > 0) {
           const minutes = tables.map(({ minute }) => minute).join(", ");
-          await this.writer.run(`DELETE FROM calls WHERE minute IN (${minutes})`);
-          await this.writer.run(`DELETE FROM buckets WHERE minute IN (${minutes})`);
+          for (const name of MINUTE_TABLES) await this.writer.run(`DELETE FROM ${name} WHERE minute IN (${minutes})`);
         }
+        await this.insert(
+          "minutes",
+          tables.map(({ minute }) => [minute, BigInt(savedMs), false]),
+        );
         for (const table of tables) this.appendCalls(table);
         this.calls.flush();
         this.buckets.flush();
@@ -310,26 +321,30 @@ class DuckDbStore implements SpanStore {
     });
   }
 
-  async retire(arrivedBeforeMs: number, minutesBefore: number): Promise<number> {
-    return await this.write("retention", async () => {
-      const batch = Number(
-        await this.scalar(
-          this.writer,
-          `SELECT coalesce(max(id), 0) FROM batches WHERE received_ms < ${Math.floor(arrivedBeforeMs)}`,
-        ),
+  retire(arrivedBeforeMs: number, savedBeforeMs: number): ReturnType<SpanStore["retire"]> {
+    return this.write("retention", async () => {
+      const rows = async (sql: string): Promise<number[]> =>
+        (await this.writer.runAndReadAll(sql)).getRows().map(([value]) => Number(value));
+      const [batch = 0] = await rows(
+        `SELECT coalesce(max(id), 0) FROM batches WHERE received_ms < ${Math.floor(arrivedBeforeMs)}`,
       );
-      const spans =
-        batch === 0 ? 0 : Number(await this.scalar(this.writer, `SELECT count(*) FROM spans WHERE batch <= ${batch}`));
+      const [spans = 0] = batch === 0 ? [0] : await rows(`SELECT count(*) FROM spans WHERE batch <= ${batch}`);
+      const minutes = await rows(`SELECT minute FROM minutes WHERE saved_ms < ${Math.floor(savedBeforeMs)}`);
+      const thinned =
+        batch === 0 ? [] : await rows(`SELECT DISTINCT start // ${US_PER_MINUTE} FROM spans WHERE batch <= ${batch}`);
       await this.transaction(async () => {
         if (batch > 0) {
-          for (const table of ["spans", "links", "bodies"])
-            await this.writer.run(`DELETE FROM ${table} WHERE batch <= ${batch}`);
+          if (thinned.length > 0)
+            await this.writer.run(`UPDATE minutes SET thinned = TRUE WHERE minute IN (${thinned.join(", ")})`);
+          for (const name of ["spans", "links", "bodies"])
+            await this.writer.run(`DELETE FROM ${name} WHERE batch <= ${batch}`);
           await this.writer.run(`DELETE FROM batches WHERE id < ${batch}`);
         }
-        for (const table of ["calls", "buckets"])
-          await this.writer.run(`DELETE FROM ${table} WHERE minute < ${minutesBefore}`);
+        if (minutes.length === 0) return;
+        for (const name of MINUTE_TABLES)
+          await this.writer.run(`DELETE FROM ${name} WHERE minute IN (${minutes.join(", ")})`);
       });
-      return spans;
+      return { spans, minutes, thinned };
     });
   }
 
@@ -377,6 +392,7 @@ class DuckDbStore implements SpanStore {
       const [lastBatch, lastReceivedMs] = (
         await rows("SELECT id, received_ms FROM batches ORDER BY id DESC LIMIT 1")
       )[0] ?? [0, 0];
+      const minutes = await rows("SELECT minute, thinned FROM minutes ORDER BY minute");
       const ahead = await rows(`SELECT service, max(start) FROM spans JOIN batches ON batches.id = spans.batch
         WHERE start > received_ms * 1000 + ${AHEAD_US} GROUP BY service`);
       return {
@@ -386,7 +402,8 @@ class DuckDbStore implements SpanStore {
         lastReceivedMs: Number(lastReceivedMs),
         spans: Number((await rows("SELECT count(*) FROM spans"))[0]![0]),
         derivedBatch: Number((await rows("SELECT value FROM facts WHERE name = 'derived_batch'"))[0]?.[0] ?? 0),
-        minutes: (await rows("SELECT DISTINCT minute FROM calls ORDER BY minute")).map(([minute]) => Number(minute)),
+        minutes: minutes.map(([minute]) => Number(minute)),
+        thinned: minutes.filter(([, thinned]) => thinned === true).map(([minute]) => Number(minute)),
         ahead: ahead.map(([service, start]) => ({ service: Number(service), startUs: Number(start) })),
       };
     });
@@ -608,7 +625,7 @@ class DuckDbStore implements SpanStore {
   async size(): Promise<number> {
     let total = 0;
     for (const file of [this.path, `${this.path}.wal`])
-      total += await stat(file).then(
+      total += await stat(/* turbopackIgnore: true */ file).then(
         ({ size }) => size,
         () => 0,
       );

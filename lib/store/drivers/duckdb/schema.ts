@@ -91,6 +91,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     table("bodies", BODIES),
     table("calls", CALLS),
     table("buckets", BUCKETS),
+    "CREATE TABLE minutes (minute INTEGER PRIMARY KEY, saved_ms BIGINT NOT NULL, thinned BOOLEAN NOT NULL)",
     "CREATE TABLE batches (id UINTEGER NOT NULL, received_ms BIGINT NOT NULL)",
     `CREATE TABLE nodes (id UINTEGER NOT NULL, kind VARCHAR NOT NULL, ident VARCHAR NOT NULL, name VARCHAR NOT NULL,
        environment VARCHAR NOT NULL, system VARCHAR NOT NULL)`,

@@ -1,0 +1,44 @@
+import { DomainError } from "@/lib/domain/errors";
+import { json, route } from "@/lib/server/api";
+import { toImportResult } from "@/lib/services/get-sources";
+
+/** Bytes handed to the engine's thread at once. */
+const PIECE = 1 << 20;
+
+export const POST = route(async (request, { engine, config }) => {
+  const announced = Number(request.headers.get("content-length") ?? 0);
+  if (announced > config.importBytes) throw tooLarge(config.importBytes);
+  if (!request.body) throw new DomainError("unreadable", "the request has no body; send a trace file as it is");
+  const session = await engine.importBegin();
+  try {
+    let total = 0;
+    let waiting: Uint8Array[] = [];
+    let size = 0;
+    const hand = async (): Promise<void> => {
+      const piece = new Uint8Array(size);
+      let at = 0;
+      for (const part of waiting) {
+        piece.set(part, at);
+        at += part.length;
+      }
+      waiting = [];
+      size = 0;
+      await engine.importPiece(session, piece);
+    };
+    for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
+      total += part.length;
+      if (total > config.importBytes) throw tooLarge(config.importBytes);
+      waiting.push(part);
+      size += part.length;
+      if (size >= PIECE) await hand();
+    }
+    if (size > 0) await hand();
+    return json(toImportResult(await engine.importEnd(session)));
+  } catch (error) {
+    await engine.importAbort(session).catch(() => {});
+    throw error;
+  }
+});
+
+const tooLarge = (limit: number): DomainError =>
+  new DomainError("too_large", `the file is larger than ${limit >> 20} MiB; split it or raise HEADWATER_IMPORT_MIB`);

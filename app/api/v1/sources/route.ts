@@ -1,0 +1,9 @@
+import { addressesOf } from "@/lib/server/addresses";
+import { json, route } from "@/lib/server/api";
+import { toSources } from "@/lib/services/get-sources";
+
+export const GET = route(async (_request, house) => {
+  const { engine, config } = house;
+  const retention = { spansMs: config.retainSpans, minutesMs: config.retainMinutes };
+  return json(toSources(await engine.status(), addressesOf(house), retention, config.token !== undefined));
+});

@@ -1,0 +1,3 @@
+export default function MapPage() {
+  return <main>map</main>;
+}

@@ -1,0 +1,80 @@
+// What comes in, from whom, and what did not make it.
+import { z } from "zod";
+
+const count = z.int().min(0);
+const IssueEntry = z.object({
+  code: z.string(),
+  text: z.string().describe("what the code means"),
+  rejects: z.boolean().describe("whether such spans are not stored"),
+  count,
+  example: z.string(),
+});
+
+export const Sources = z
+  .object({
+    since: z.iso.datetime().describe("counts are since the server started"),
+    doors: z.array(
+      z.object({
+        name: z.string(),
+        address: z.string(),
+        open: z.boolean(),
+        requests: count,
+        refused: count,
+        received: count,
+        stored: count,
+        duplicates: count,
+        rejected: count,
+        lastAt: z.iso.datetime().nullable(),
+      }),
+    ),
+    senders: z.array(
+      z.object({
+        service: z.string(),
+        environment: z.string(),
+        sdk: z.string(),
+        version: z.string(),
+        spans: count,
+        lastAt: z.iso.datetime(),
+      }),
+    ),
+    issues: z.array(IssueEntry),
+    refusals: z.array(z.object({ door: z.string(), message: z.string(), count, lastAt: z.iso.datetime() })),
+    store: z.object({
+      bytes: count,
+      keepsSpansHours: z.number(),
+      keepsMinutesDays: z.number(),
+      failure: z.string().nullable(),
+    }),
+    token: z.boolean().describe("whether senders need a token"),
+  })
+  .meta({ id: "Sources" });
+export type Sources = z.infer<typeof Sources>;
+
+export const ImportResult = z
+  .object({
+    format: z.string(),
+    received: count,
+    stored: count,
+    duplicates: count,
+    rejected: count,
+    issues: z.array(IssueEntry),
+    window: z
+      .object({ from: z.iso.datetime(), to: z.iso.datetime() })
+      .nullable()
+      .describe("where the file's spans lie in time"),
+  })
+  .meta({ id: "ImportResult" });
+export type ImportResult = z.infer<typeof ImportResult>;
+
+export const Health = z
+  .object({
+    status: z.enum(["ok", "failing"]),
+    version: z.string(),
+    failure: z.string().nullable(),
+    minutesToDerive: count,
+  })
+  .meta({ id: "Health" });
+export type Health = z.infer<typeof Health>;
+
+export const DemoState = z.object({ running: z.boolean(), spansSent: count }).meta({ id: "DemoState" });
+export type DemoState = z.infer<typeof DemoState>;

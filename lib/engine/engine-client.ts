@@ -1,0 +1,126 @@
+// The engine as the rest of the process sees it: an object whose methods answer from another thread. When that thread dies,
+// everything pending and everything later is refused; nothing hangs.
+import { DomainError, reviveError } from "../domain/errors";
+import type { EngineApi, FromWorker, Method, ToWorker } from "./protocol";
+
+/** The part of a worker thread that is needed; a port, because only the composition root may say how threads are made. */
+export interface EngineThread {
+  postMessage(message: ToWorker, transfer: readonly ArrayBuffer[]): void;
+  on(event: "message", listener: (message: FromWorker) => void): unknown;
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  on(event: "exit", listener: (code: number) => void): unknown;
+}
+
+interface Pending {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface EngineHandle extends EngineApi {
+  /** Grows with every change of the answers. */
+  readonly version: number;
+  /** Calls `listener` after changes, at most once per turn of the event loop. Returns how to stop. */
+  onChange(listener: (version: number) => void): () => void;
+  /** Why the engine takes nothing any more; null while it works. */
+  readonly failure: string | null;
+}
+
+/** Resolves when the thread said that it is ready; rejects with its words when it cannot start. */
+export function connectEngine(thread: EngineThread): Promise<EngineHandle> {
+  return new Promise((resolve, reject) => {
+    const pending = new Map<number, Pending>();
+    const listeners = new Set<(version: number) => void>();
+    let nextId = 1;
+    let version = 0;
+    let failure: string | null = null;
+    let closed = false;
+
+    const die = (message: string): void => {
+      if (!closed) failure ??= message;
+      const error = new DomainError("unavailable", message, { retryAfterSeconds: 30 });
+      for (const { reject: refuse } of pending.values()) refuse(error);
+      pending.clear();
+      reject(error);
+    };
+
+    const call = (method: Method, ...args: unknown[]): Promise<never> => {
+      if (failure !== null || closed) {
+        return Promise.reject(
+          new DomainError("unavailable", failure ?? "the server has stopped", { retryAfterSeconds: 30 }),
+        );
+      }
+      const id = nextId++;
+      return new Promise<never>((done, refuse) => {
+        pending.set(id, { resolve: done, reject: refuse });
+        thread.postMessage({ id, method, args }, buffersOf(args));
+      });
+    };
+
+    const handle: EngineHandle = {
+      ingest: (request) => call("ingest", request),
+      noteRefused: (door, message) => call("noteRefused", door, message),
+      graph: (request) => call("graph", request),
+      edge: (request, id) => call("edge", request, id),
+      node: (request, id) => call("node", request, id),
+      trace: (trace) => call("trace", trace),
+      status: () => call("status"),
+      settle: () => call("settle"),
+      importBegin: () => call("importBegin"),
+      importPiece: (session, bytes) => call("importPiece", session, bytes),
+      importEnd: (session) => call("importEnd", session),
+      importAbort: (session) => call("importAbort", session),
+      close: async () => {
+        await call("close");
+        closed = true;
+      },
+      get version() {
+        return version;
+      },
+      get failure() {
+        return failure;
+      },
+      onChange(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    };
+
+    thread.on("message", (message) => {
+      switch (message.kind) {
+        case "ready":
+          resolve(handle);
+          return;
+        case "cannot-start":
+          reject(new DomainError("internal", message.message));
+          return;
+        case "answer":
+          pending.get(message.id)?.resolve(message.value as never);
+          pending.delete(message.id);
+          return;
+        case "error":
+          pending.get(message.id)?.reject(reviveError(message.error));
+          pending.delete(message.id);
+          return;
+        case "changed":
+          version = message.version;
+          for (const listener of listeners) listener(version);
+          return;
+        case "failed":
+          failure = message.message;
+      }
+    });
+    thread.on("error", (error) => die(`the engine stopped: ${error instanceof Error ? error.message : String(error)}`));
+    thread.on("exit", (code) => die(`the engine stopped (exit code ${code})`));
+  });
+}
+
+/** Whole buffers among the arguments, which change hands instead of being copied. */
+function buffersOf(args: readonly unknown[]): ArrayBuffer[] {
+  const found: ArrayBuffer[] = [];
+  for (const arg of args) {
+    const bytes = arg instanceof Uint8Array ? arg : (arg as { bytes?: unknown } | null)?.bytes;
+    if (bytes instanceof Uint8Array && bytes.byteLength === bytes.buffer.byteLength)
+      found.push(bytes.buffer as ArrayBuffer);
+  }
+  return found;
+}

@@ -1,0 +1,44 @@
+// What the main thread and the engine's thread say to each other: calls by name, answers by number. Bytes are transferred,
+// not copied.
+import type { ErrorRecord } from "../domain/errors";
+import type { Engine, EngineOptions } from "./engine";
+import type { ImportReport } from "./import-session";
+
+/** What the engine's thread does for others. */
+export interface EngineApi {
+  ingest: Engine["ingest"];
+  noteRefused(...args: Parameters<Engine["noteRefused"]>): Promise<void>;
+  graph: Engine["graph"];
+  edge: Engine["edge"];
+  node: Engine["node"];
+  trace: Engine["trace"];
+  status: Engine["status"];
+  settle: Engine["settle"];
+  /** Begins reading a file; pieces follow in order, `importEnd` answers once everything is durable. */
+  importBegin(): Promise<number>;
+  importPiece(session: number, bytes: Uint8Array): Promise<void>;
+  importEnd(session: number): Promise<ImportReport>;
+  importAbort(session: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Method = keyof EngineApi;
+
+export interface WorkerSettings {
+  /** DuckDB file, or ":memory:". */
+  readonly path: string;
+  readonly memoryLimit: string;
+  /** Largest imported file, inflated. */
+  readonly importBytes: number;
+  readonly options: EngineOptions;
+}
+
+export type ToWorker = { readonly id: number; readonly method: Method; readonly args: readonly unknown[] };
+
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "error"; readonly id: number; readonly error: ErrorRecord }
+  | { readonly kind: "changed"; readonly version: number }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "cannot-start"; readonly message: string };

@@ -1,0 +1,159 @@
+// Reads a trace file of any known format while it arrives, and tells what it turned out to be. The content decides, never a
+// name. Spans come out in portions; memory holds one portion and one unfinished value.
+import { DomainError, unreadable } from "../domain/errors";
+import { Issues } from "../domain/issue";
+import type { Span } from "../domain/span";
+import { FORMATS } from "./formats";
+import type { TraceFormat } from "./formats/format";
+import { JsonItems, type ListPath } from "./json-items";
+import { isObject, type JsonObject, parseJson } from "./json-value";
+
+/** Spans handed on at once. */
+const PORTION = 4_000;
+/** Largest protobuf file: it cannot be read in pieces. */
+const MOST_PROTOBUF = 256 << 20;
+const PROTOBUF_FIRST_BYTE = 0x0a;
+
+export type Portion =
+  | { readonly kind: "spans"; readonly spans: readonly Span[]; readonly issues: Issues }
+  /** An ExportTraceServiceRequest (or TracesData) as it is. */
+  | { readonly kind: "protobuf"; readonly bytes: Uint8Array };
+
+export class TraceReader {
+  /** Label of the format, once known. */
+  format: string | null = null;
+  private current: TraceFormat | null = null;
+  private items: JsonItems | null = null;
+  private protobuf: { parts: Uint8Array[]; bytes: number } | null = null;
+  private spans: Span[] = [];
+  private issues = new Issues();
+  private values = 0;
+
+  constructor(private readonly take: (portion: Portion) => void) {}
+
+  /** @throws DomainError unreadable or too_large, naming the byte and what was found there. */
+  feed(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    if (!this.items && !this.protobuf) this.begin(chunk);
+    if (this.protobuf) {
+      this.protobuf.parts.push(chunk);
+      this.protobuf.bytes += chunk.length;
+      if (this.protobuf.bytes > MOST_PROTOBUF)
+        throw new DomainError(
+          "too_large",
+          `a protobuf file may have ${MOST_PROTOBUF >> 20} MiB; send JSON lines instead, which are read in pieces`,
+        );
+    } else this.items!.feed(chunk);
+  }
+
+  end(): void {
+    if (this.protobuf) {
+      const bytes = new Uint8Array(this.protobuf.bytes);
+      let at = 0;
+      for (const part of this.protobuf.parts) {
+        bytes.set(part, at);
+        at += part.length;
+      }
+      this.take({ kind: "protobuf", bytes });
+      return;
+    }
+    if (!this.items) throw unreadable("the file is empty");
+    this.items.end();
+    if (this.values === 0) throw unreadable("the file holds no trace");
+    this.flush();
+  }
+
+  private begin(chunk: Uint8Array): void {
+    if (chunk[0] === PROTOBUF_FIRST_BYTE && isProtobuf(chunk)) {
+      this.protobuf = { parts: [], bytes: 0 };
+      this.format = "OTLP protobuf";
+      return;
+    }
+    this.items = new JsonItems({
+      item: (path, json, offset) => this.item(path, json, offset),
+      document: (json, lists, offset) => this.document(json, lists, offset),
+    });
+  }
+
+  private item(path: ListPath, json: string, offset: number): void {
+    const value = parseJson(json, offset);
+    if (!isObject(value) && !Array.isArray(value))
+      throw unreadable(`expected a span or trace, found ${json.slice(0, 40)}`, offset);
+    const format = this.formatOf((candidate) => candidate.ownsItem(path, value));
+    if (!format)
+      throw unreadable(
+        `an item of ${path ? `"${path}"` : "the list"} is no trace of a known format: ${describe(value)}`,
+        offset,
+      );
+    this.read(format, value);
+  }
+
+  private document(json: string, lists: readonly ListPath[], offset: number): void {
+    const value = parseJson(json, offset);
+    if (lists.length > 0 || !isObject(value)) {
+      // Its lists were read item by item; an empty one is a file without spans, not a wrong file.
+      if (lists.length > 0) this.values++;
+      return;
+    }
+    const format = this.formatOf((candidate) => candidate.ownsDocument(value));
+    if (!format) throw unreadable(`no trace of a known format: ${describe(value)}`, offset);
+    this.read(format, value);
+  }
+
+  private formatOf(owns: (format: TraceFormat) => boolean): TraceFormat | null {
+    if (this.current && owns(this.current)) return this.current;
+    return FORMATS.find(owns) ?? null;
+  }
+
+  private read(format: TraceFormat, value: JsonObject | readonly unknown[]): void {
+    this.values++;
+    this.current = format;
+    this.format ??= format.label;
+    for (const span of format.read(value, this.issues)) this.spans.push(span);
+    if (this.spans.length >= PORTION) this.flush();
+  }
+
+  private flush(): void {
+    if (this.spans.length === 0) return;
+    const spans = this.current?.tidy?.(this.spans, this.issues) ?? this.spans;
+    this.take({ kind: "spans", spans, issues: this.issues });
+    this.spans = [];
+    this.issues = new Issues();
+  }
+}
+
+/** A newline is whitespace before JSON too: what follows the first byte decides. */
+function isProtobuf(chunk: Uint8Array): boolean {
+  for (let at = 1; at < Math.min(chunk.length, 64); at++) {
+    const byte = chunk[at]!;
+    if (byte === 0x7b || byte === 0x5b)
+      return at === 1 ? chunk.length > 2 && chunk[2] !== 0x22 && chunk[2]! > 0x20 : false;
+    if (byte > 0x20) return true;
+    if (byte !== 0x0a && byte !== 0x0d && byte !== 0x20 && byte !== 0x09) return true;
+  }
+  return true;
+}
+
+/** What a value is, for a person who expected something else. */
+function describe(value: JsonObject | readonly unknown[]): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  const keys = Object.keys(value);
+  const hint = HINTS.find(({ keys: wanted }) => wanted.every((key) => keys.includes(key)))?.hint;
+  const shown = keys.slice(0, 5).map((key) => JSON.stringify(key.slice(0, 30)));
+  return `${hint ? `${hint}; ` : ""}an object with ${shown.length > 0 ? shown.join(", ") : "no keys"}`;
+}
+
+/** Neighbours of the trace formats that people try, and what they are. */
+const HINTS: readonly { readonly keys: readonly string[]; readonly hint: string }[] = [
+  { keys: ["resourceMetrics"], hint: "these are OTLP metrics, not traces" },
+  { keys: ["resourceLogs"], hint: "these are OTLP logs, not traces" },
+  {
+    keys: ["spans", "processMap"],
+    hint: "this is Jaeger's storage form (protobuf JSON), not what its query API and UI export; save GET /api/traces/{id} instead",
+  },
+  { keys: ["trace_id", "span_id", "service"], hint: "this looks like a Datadog span" },
+  { keys: ["trace_id", "id", "start_time"], hint: "this looks like an AWS X-Ray segment" },
+  { keys: ["Segments"], hint: "this looks like an AWS X-Ray answer" },
+  { keys: ["Traces"], hint: "this looks like an AWS X-Ray answer" },
+  { keys: ["parent", "child", "callCount"], hint: "these are ready-made dependencies, not spans" },
+];

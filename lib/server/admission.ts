@@ -1,0 +1,24 @@
+/**
+ * Bytes of request bodies that are being read or worked on. Above the limit a request is refused before its body is read, so
+ * that a flood costs headers and not memory.
+ */
+export class Admission {
+  private inFlight = 0;
+
+  constructor(private readonly limit: number) {}
+
+  /** Takes room for `bytes` more; false when there is none. A lone request always gets in. */
+  take(bytes: number): boolean {
+    if (this.inFlight > 0 && this.inFlight + bytes > this.limit) return false;
+    this.inFlight += bytes;
+    return true;
+  }
+
+  give(bytes: number): void {
+    this.inFlight -= bytes;
+  }
+
+  get bytes(): number {
+    return this.inFlight;
+  }
+}

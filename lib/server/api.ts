@@ -1,0 +1,69 @@
+// What every API route shares: who may ask, errors as problem+json, no caching.
+import "server-only";
+import { DomainError } from "../domain/errors";
+import { COOKIE, checkCaller } from "./guard";
+import { getHouse, type House } from "./house";
+import { problem, problemOf } from "./http-error";
+
+type Handler<Context> = (request: Request, house: House, context: Context) => Promise<Response>;
+
+/** A route handler behind the guard. */
+export function route<Context = unknown>(
+  handler: Handler<Context>,
+): (request: Request, context: Context) => Promise<Response> {
+  return async (request, context) => {
+    try {
+      const house = await getHouse();
+      const refused = refusal(request, house);
+      return refused ?? (await handler(request, house, context));
+    } catch (error) {
+      if (error instanceof DomainError) {
+        if (error.code === "internal")
+          console.error(JSON.stringify({ level: "error", at: "api", message: error.message }));
+        return problemOf(error);
+      }
+      console.error(JSON.stringify({ level: "error", at: "api", message: String(error) }));
+      return problem(500, "The server failed; its log says more.");
+    }
+  };
+}
+
+/** The answer for a caller that may not ask; null for one that may. */
+export function refusal(request: Request, { config }: House): Response | null {
+  const verdict = checkCaller(
+    {
+      host: request.headers.get("host") ?? undefined,
+      origin: request.headers.get("origin") ?? undefined,
+      authorization: request.headers.get("authorization") ?? undefined,
+      cookie: cookieOf(request),
+    },
+    config,
+  );
+  if (!verdict.ok) return problem(verdict.status, verdict.message);
+  // A page of another site may make the browser send a plain POST, but cannot hide where it comes from.
+  const site = request.headers.get("sec-fetch-site");
+  if (
+    request.method !== "GET" &&
+    request.method !== "HEAD" &&
+    site !== null &&
+    site !== "same-origin" &&
+    site !== "none"
+  ) {
+    return problem(403, "Requests that change something are only taken from this server's own pages.");
+  }
+  return null;
+}
+
+function cookieOf(request: Request): string | undefined {
+  for (const part of (request.headers.get("cookie") ?? "").split(";")) {
+    const [name, ...value] = part.trim().split("=");
+    if (name === COOKIE) return decodeURIComponent(value.join("="));
+  }
+  return undefined;
+}
+
+export const json = (body: unknown, status = 200): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+  });

@@ -1,0 +1,170 @@
+// Configuration: environment first, then headwater.yaml, then defaults. Validated once; a message names the key, the value
+// and what would be right, because it is read at 03:00.
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parse as parseYaml, YAMLParseError } from "yaml";
+import { z } from "zod";
+import { Perspective } from "../contract/graph";
+
+/** Something in the configuration, or around it, keeps the server from starting. The message is all a person needs. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+const port = z.coerce
+  .number({ error: "must be a port number" })
+  .int("must be a whole number")
+  .min(0, "must be a port from 0 to 65535")
+  .max(65_535, "must be a port from 0 to 65535");
+
+const MIB = 1 << 20;
+const megabytes = (most: number) =>
+  z.coerce
+    .number({ error: "must be a number of MiB" })
+    .min(1, "must be at least 1 (MiB)")
+    .max(most, `must be at most ${most} (MiB)`);
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const period = z
+  .string({ error: "must be a period such as 30m, 24h or 7d" })
+  .regex(/^\d+[mhd]$/, "must be a period such as 30m, 24h or 7d")
+  .transform((text) => Number(text.slice(0, -1)) * UNITS[text.slice(-1) as keyof typeof UNITS]);
+
+const list = z.union([
+  z.array(z.string()),
+  z.string().transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean),
+  ),
+]);
+
+const Settings = z.strictObject({
+  host: z.string().min(1, "must be an address such as 127.0.0.1").default("127.0.0.1"),
+  port: port.default(3000),
+  otlpPort: port.default(4318),
+  otlpGrpcPort: port.default(4317),
+  dataDir: z.string().min(1, "must be a folder").default("data"),
+  token: z.string().min(16, "must have at least 16 characters").optional(),
+  allowedHosts: list.default([]),
+  corsOrigins: list.default([]),
+  maxBodyMib: megabytes(64).default(20),
+  inFlightMib: megabytes(1024).default(64),
+  importMib: megabytes(4096).default(512),
+  memorySpans: z.coerce
+    .number({ error: "must be a number of spans" })
+    .int()
+    .min(10_000, "must be at least 10000")
+    .max(8_000_000, "must be at most 8000000")
+    .default(600_000),
+  storeMemoryMib: megabytes(65_536).default(256),
+  retainSpans: period.default(24 * UNITS.h),
+  retainMinutes: period.default(7 * UNITS.d),
+  perspective: Perspective.default("data-flow"),
+});
+type Settings = z.infer<typeof Settings>;
+
+export interface Config extends Omit<Settings, "maxBodyMib" | "inFlightMib" | "importMib"> {
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly maxBodyBytes: number;
+  readonly inFlightBytes: number;
+  readonly importBytes: number;
+}
+
+/** Environment variables by setting. The UI's port and address have the names that every host of Node apps uses. */
+const ENVIRONMENT: Record<keyof Settings, string> = {
+  host: "HOST",
+  port: "PORT",
+  otlpPort: "HEADWATER_OTLP_PORT",
+  otlpGrpcPort: "HEADWATER_OTLP_GRPC_PORT",
+  dataDir: "HEADWATER_DATA_DIR",
+  token: "HEADWATER_TOKEN",
+  allowedHosts: "HEADWATER_ALLOWED_HOSTS",
+  corsOrigins: "HEADWATER_CORS_ORIGINS",
+  maxBodyMib: "HEADWATER_MAX_BODY_MIB",
+  inFlightMib: "HEADWATER_IN_FLIGHT_MIB",
+  importMib: "HEADWATER_IMPORT_MIB",
+  memorySpans: "HEADWATER_MEMORY_SPANS",
+  storeMemoryMib: "HEADWATER_STORE_MEMORY_MIB",
+  retainSpans: "HEADWATER_RETAIN_SPANS",
+  retainMinutes: "HEADWATER_RETAIN_MINUTES",
+  perspective: "HEADWATER_PERSPECTIVE",
+};
+
+/** The file's `server:` section and its `perspective`; the other sections belong to the screens that read them. */
+const File = z.looseObject({
+  server: z.record(z.string(), z.unknown()).optional(),
+  perspective: z.unknown().optional(),
+});
+
+/**
+ * @param env usually process.env.
+ * @param folder where headwater.yaml is looked for; `HEADWATER_CONFIG` names another file.
+ * @throws StartError
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>, folder: string): Config {
+  const path = resolve(folder, env.HEADWATER_CONFIG || "headwater.yaml");
+  const values: Record<string, unknown> = {};
+  const origin = new Map<string, string>();
+  if (existsSync(/* turbopackIgnore: true */ path)) {
+    for (const [key, value] of Object.entries(readConfigFile(path))) {
+      values[key] = value;
+      origin.set(key, `${path}: ${key === "perspective" ? key : `server.${key}`}`);
+    }
+  } else if (env.HEADWATER_CONFIG)
+    throw new StartError(`HEADWATER_CONFIG=${env.HEADWATER_CONFIG}: there is no such file.`);
+  for (const [key, name] of Object.entries(ENVIRONMENT)) {
+    const value = env[name];
+    if (value === undefined || value === "") continue;
+    values[key] = value;
+    origin.set(key, name);
+  }
+  const parsed = Settings.safeParse(values);
+  if (!parsed.success)
+    throw new StartError(parsed.error.issues.map((issue) => explain(issue, values, origin)).join("\n"));
+  const { maxBodyMib, inFlightMib, importMib, ...rest } = parsed.data;
+  const config: Config = {
+    ...rest,
+    dataDir: resolve(folder, rest.dataDir),
+    maxBodyBytes: Math.floor(maxBodyMib * MIB),
+    inFlightBytes: Math.floor(inFlightMib * MIB),
+    importBytes: Math.floor(importMib * MIB),
+  };
+  if (!isLoopback(config.host) && !config.token) {
+    throw new StartError(
+      `HOST=${config.host} is open to other machines: set HEADWATER_TOKEN to a secret of at least 16 characters, or leave HOST at 127.0.0.1.`,
+    );
+  }
+  return config;
+}
+
+function readConfigFile(path: string): Record<string, unknown> {
+  try {
+    const file = File.parse(
+      parseYaml(readFileSync(/* turbopackIgnore: true */ path, "utf8"), { maxAliasCount: 20 }) ?? {},
+    );
+    return { ...file.server, ...(file.perspective !== undefined && { perspective: file.perspective }) };
+  } catch (error) {
+    if (error instanceof YAMLParseError)
+      throw new StartError(`${path} is not valid YAML: ${error.message.split("\n")[0]}`);
+    if (error instanceof z.ZodError) throw new StartError(`${path}: expected a map with a section "server:".`);
+    throw new StartError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function explain(issue: z.core.$ZodIssue, values: Record<string, unknown>, origin: Map<string, string>): string {
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(ENVIRONMENT).join(", ");
+    return issue.keys
+      .map((key) => `${origin.get(key) ?? key}: there is no such setting; there are ${known}.`)
+      .join("\n");
+  }
+  const key = String(issue.path[0]);
+  const shown = key === "token" ? "(hidden)" : JSON.stringify(values[key]);
+  return `${origin.get(key) ?? key}=${shown} ${issue.message.replace(/^Invalid option: expected one of/, "must be one of")}.`;
+}
+
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);

@@ -1,0 +1,134 @@
+// The composition root: reads the configuration, takes the data folder, starts the engine's thread, opens the doors. One per
+// process; routes of the web app are separate bundles and meet here through globalThis.
+
+import type { Server } from "node:http";
+import type { Http2Server } from "node:http2";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { ENGINE_DEFAULTS } from "../engine/engine";
+import { connectEngine, type EngineHandle, type EngineThread } from "../engine/engine-client";
+import type { WorkerSettings } from "../engine/protocol";
+import { Admission } from "./admission";
+import { type Config, isLoopback, loadConfig, StartError } from "./config";
+import { lockFolder } from "./lock-file";
+import { createOtlpGrpc } from "./otlp-grpc";
+import { createOtlpHttp } from "./otlp-http";
+
+const STOP_MS = 9_000;
+/** Test switches that break a promise on purpose; read from the environment so that the production build can be shown to fail. */
+const SABOTAGE = "HEADWATER_SABOTAGE";
+
+export interface House {
+  readonly config: Config;
+  readonly engine: EngineHandle;
+  readonly admission: Admission;
+  /** Ports really in use: configured ones, or what the system gave for 0. */
+  readonly ports: { readonly otlpHttp: number; readonly otlpGrpc: number };
+  readonly startedMs: number;
+}
+
+type Slot = { [key: symbol]: Promise<House> | undefined };
+const KEY = Symbol.for("headwater.house");
+const slot = globalThis as unknown as Slot;
+
+/** Starts the house once per process. @throws StartError with a sentence for people. */
+export function startHouse(): Promise<House> {
+  slot[KEY] ??= open();
+  return slot[KEY];
+}
+
+/** The running house; starts it where nobody has (development). */
+export const getHouse = (): Promise<House> => startHouse();
+
+async function open(): Promise<House> {
+  const config = loadConfig(process.env, process.cwd());
+  const unlock = lockFolder(config.dataDir);
+  process.once("exit", unlock);
+  const engine = await connectEngine(spawn(settingsOf(config))).catch((error: unknown) => {
+    throw new StartError(`The store in ${config.dataDir} cannot be opened: ${(error as Error).message}`);
+  });
+  const admission = new Admission(config.inFlightBytes);
+  const otlpHttp = createOtlpHttp(engine, admission, config);
+  const otlpGrpc = createOtlpGrpc(engine, admission, config);
+  const ports = {
+    otlpHttp: await listen(otlpHttp, config.host, config.otlpPort, "HEADWATER_OTLP_PORT"),
+    otlpGrpc: await listen(otlpGrpc, config.host, config.otlpGrpcPort, "HEADWATER_OTLP_GRPC_PORT"),
+  };
+  stopOnSignals([otlpHttp, otlpGrpc], engine, unlock);
+  const house: House = { config, engine, admission, ports, startedMs: Date.now() };
+  greet(house);
+  return house;
+}
+
+function settingsOf(config: Config): WorkerSettings {
+  const named = (process.env[SABOTAGE] ?? "").split(",").filter(Boolean);
+  return {
+    path: join(config.dataDir, "headwater.duckdb"),
+    memoryLimit: `${config.storeMemoryMib}MiB`,
+    importBytes: config.importBytes,
+    options: {
+      ...ENGINE_DEFAULTS,
+      memorySpans: config.memorySpans,
+      maxBodyBytes: config.maxBodyBytes,
+      retainSpansMs: config.retainSpans,
+      retainMinutesMs: config.retainMinutes,
+      ...(named.length > 0 && { sabotage: Object.fromEntries(named.map((name) => [name, true])) }),
+    },
+  };
+}
+
+/** The literal form is what the web app's bundler recognises and bundles. */
+function spawn(workerData: WorkerSettings): EngineThread {
+  return new Worker(new URL("../engine/worker.ts", import.meta.url), { workerData }) as unknown as EngineThread;
+}
+
+function listen(server: Server | Http2Server, host: string, port: number, variable: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const why = error.code === "EADDRINUSE" ? "is in use by another process" : `cannot be opened (${error.code})`;
+      reject(new StartError(`Port ${port} ${why}: set ${variable} to another port.`));
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : port);
+    });
+  });
+}
+
+/** SIGTERM and SIGINT: no new requests, the last batch is flushed, exit code 0. */
+function stopOnSignals(servers: readonly (Server | Http2Server)[], engine: EngineHandle, unlock: () => void): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    for (const server of servers) server.close();
+    engine
+      .close()
+      .catch((error: unknown) => {
+        console.error(`headwater: ${(error as Error).message}`);
+        process.exitCode = 1;
+      })
+      .finally(() => {
+        unlock();
+        process.exit();
+      });
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}
+
+function greet({ config, ports }: House): void {
+  const host = isLoopback(config.host) ? "localhost" : config.host;
+  const lines = [
+    `Headwater is ready.`,
+    `  map        http://${host}:${config.port}/map`,
+    `  OTLP/HTTP  http://${host}:${ports.otlpHttp}/v1/traces`,
+    `  OTLP/gRPC  ${host}:${ports.otlpGrpc}`,
+    `  data       ${config.dataDir}`,
+    ``,
+    `Try: OTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:${ports.otlpHttp} OTEL_SERVICE_NAME=my-service <your app>`,
+    `or the button "Start demo traffic" on the map.`,
+  ];
+  console.log(lines.join("\n"));
+}

@@ -1,0 +1,179 @@
+// OTLP over HTTP on its own port: POST /v1/traces, protobuf or JSON, gzip or not. The main thread only reads sockets; bodies
+// are handed to the engine's thread. 200 comes after the COMMIT. Source: opentelemetry-proto docs/specification.md.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { DomainError } from "../domain/errors";
+import type { EngineHandle } from "../engine/engine-client";
+import type { Encoding } from "../engine/inflate";
+import type { Admission } from "./admission";
+import { checkCaller, type GuardSettings } from "./guard";
+import { statusOf } from "./http-error";
+import { jsonAnswer, jsonError, protobufAnswer, protobufError } from "./otlp-answers";
+
+export interface OtlpHttpSettings extends GuardSettings {
+  readonly maxBodyBytes: number;
+}
+
+const PATH = "/v1/traces";
+const ENCODINGS: Record<string, Encoding> = { "": "identity", identity: "identity", gzip: "gzip", deflate: "deflate" };
+const RETRY_SECONDS = 1;
+
+/** Something is wrong with the request itself; nothing of it was taken. */
+class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+  }
+}
+
+export function createOtlpHttp(engine: EngineHandle, admission: Admission, settings: OtlpHttpSettings): Server {
+  const server = createServer({ noDelay: true }, (request, response) => {
+    handle(request, response, engine, admission, settings).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+      console.error(JSON.stringify({ level: "error", at: "otlp-http", message: String(error) }));
+    });
+  });
+  // A sender that dribbles headers or a body holds a socket, not the server.
+  server.headersTimeout = 5_000;
+  server.requestTimeout = 30_000;
+  server.keepAliveTimeout = 65_000;
+  server.maxConnections = 2_048;
+  server.on("clientError", (_error, socket) => {
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  });
+  return server;
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  engine: EngineHandle,
+  admission: Admission,
+  settings: OtlpHttpSettings,
+): Promise<void> {
+  const type = (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
+  const json = type === "application/json";
+  try {
+    const verdict = checkCaller(
+      { host: request.headers.host, origin: request.headers.origin, authorization: request.headers.authorization },
+      settings,
+    );
+    if (!verdict.ok) throw new Refusal(verdict.status, verdict.message);
+    allowOrigin(request, response);
+    const path = (request.url ?? "").split("?")[0];
+    if (path === "/healthz" && request.method === "GET") {
+      response
+        .writeHead(engine.failure === null ? 200 : 503, { "content-type": "text/plain" })
+        .end(engine.failure ?? "ok");
+      return;
+    }
+    if (path !== PATH) throw new Refusal(404, `There is nothing at ${path}; OTLP traces go to POST ${PATH}.`);
+    if (request.method === "OPTIONS") {
+      response.writeHead(204).end();
+      return;
+    }
+    if (request.method !== "POST") throw new Refusal(405, `${PATH} takes POST.`);
+    if (!json && type !== "application/x-protobuf" && type !== "application/protobuf") {
+      throw new Refusal(
+        415,
+        `Content-Type ${type || "(none)"} is not OTLP; send application/x-protobuf or application/json.`,
+      );
+    }
+    const named = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
+    const encoding = ENCODINGS[named];
+    if (!encoding)
+      throw new Refusal(415, `Content-Encoding ${named} is not supported; send gzip, deflate or identity.`);
+
+    const announced = Number(request.headers["content-length"] ?? 0);
+    if (announced > settings.maxBodyBytes) throw tooLarge(settings);
+    // Without a length the whole limit is reserved: what is promised must be kept.
+    const room = request.headers["content-length"] === undefined ? settings.maxBodyBytes : announced;
+    if (!admission.take(room)) throw new Refusal(503, "Too much is in flight; try again.", RETRY_SECONDS);
+    try {
+      const bytes = await readBody(request, announced, settings);
+      const report = await engine.ingest({ bytes, encoding, door: "otlp-http", format: json ? "json" : "protobuf" });
+      if (json) respond(response, 200, "application/json", jsonAnswer(report));
+      else respond(response, 200, "application/x-protobuf", protobufAnswer(report));
+    } finally {
+      admission.give(room);
+    }
+  } catch (error) {
+    refuse(request, response, error, json, engine);
+  }
+}
+
+function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
+  const { origin } = request.headers;
+  if (origin === undefined) return;
+  response.setHeader("access-control-allow-origin", origin);
+  response.setHeader("vary", "origin");
+  if (request.method !== "OPTIONS") return;
+  response.setHeader("access-control-allow-methods", "POST");
+  response.setHeader(
+    "access-control-allow-headers",
+    request.headers["access-control-request-headers"] ?? "content-type",
+  );
+  response.setHeader("access-control-max-age", "600");
+}
+
+/** The body in a buffer of its own, which can change threads without a copy. */
+async function readBody(request: IncomingMessage, announced: number, settings: OtlpHttpSettings): Promise<Uint8Array> {
+  let bytes = new Uint8Array(announced);
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    if (length + part.length > settings.maxBodyBytes) throw tooLarge(settings);
+    if (length + part.length > bytes.length) {
+      const next = new Uint8Array(Math.max(bytes.length * 2, length + part.length));
+      next.set(bytes.subarray(0, length));
+      bytes = next;
+    }
+    bytes.set(part, length);
+    length += part.length;
+  }
+  if (announced > 0 && length < announced) throw new Refusal(400, "The body ended early.");
+  return length === bytes.length ? bytes : bytes.slice(0, length);
+}
+
+const tooLarge = ({ maxBodyBytes }: OtlpHttpSettings): Refusal =>
+  new Refusal(
+    413,
+    `The body is larger than ${maxBodyBytes / (1 << 20)} MiB; send smaller batches or raise HEADWATER_MAX_BODY_MIB.`,
+  );
+
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  json: boolean,
+  engine: EngineHandle,
+): void {
+  const { status, message, retryAfter } = explain(error);
+  if (status < 500 && status !== 401 && !(error instanceof DomainError)) {
+    void engine.noteRefused("otlp-http", message).catch(() => {});
+  }
+  if (retryAfter !== undefined) response.setHeader("retry-after", String(retryAfter));
+  // An unread body is not worth reading: the connection goes instead.
+  if (!request.complete) response.setHeader("connection", "close");
+  if (json) respond(response, status, "application/json", jsonError(status, message));
+  else respond(response, status, "application/x-protobuf", protobufError(status, message));
+}
+
+function explain(error: unknown): { status: number; message: string; retryAfter?: number | undefined } {
+  if (error instanceof Refusal) return { status: error.status, message: error.message, retryAfter: error.retryAfter };
+  if (error instanceof DomainError) {
+    return { status: statusOf(error), message: error.message, retryAfter: error.facts.retryAfterSeconds };
+  }
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE")
+    return { status: 400, message: "The connection was cut." };
+  console.error(JSON.stringify({ level: "error", at: "otlp-http", message: String(error) }));
+  return { status: 500, message: "The server failed." };
+}
+
+function respond(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}

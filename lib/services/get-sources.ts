@@ -1,0 +1,65 @@
+// What the sources page shows: doors with their counts, senders, and what did not make it.
+import type { ImportResult, Sources } from "../contract/sources";
+import { type IssueCode, isRejection, issueText } from "../domain/issue";
+import { DOORS, type Door, type EngineStatus } from "../engine/engine";
+import type { ImportReport } from "../engine/import-session";
+
+export interface DoorAddresses extends Record<Door, string> {}
+
+export interface Retention {
+  readonly spansMs: number;
+  readonly minutesMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+const time = (ms: number): string => new Date(ms).toISOString();
+
+export function toSources(
+  status: EngineStatus,
+  addresses: DoorAddresses,
+  retention: Retention,
+  token: boolean,
+): Sources {
+  const none = { requests: 0, refused: 0, received: 0, stored: 0, duplicates: 0, rejected: 0, lastMs: 0 };
+  return {
+    since: time(status.startedMs),
+    doors: DOORS.map((name) => {
+      const { lastMs, ...counts } = status.doors.find((door) => door.name === name) ?? { name, ...none };
+      return { ...counts, name, address: addresses[name], open: true, lastAt: lastMs === 0 ? null : time(lastMs) };
+    }),
+    senders: status.senders
+      .map(({ lastMs, ...sender }) => ({ ...sender, lastAt: time(lastMs) }))
+      .sort((a, b) => b.spans - a.spans || (a.service < b.service ? -1 : 1)),
+    issues: status.issues.map(toIssue),
+    refusals: status.refusals.map(({ lastMs, ...refusal }) => ({ ...refusal, lastAt: time(lastMs) })),
+    store: {
+      bytes: status.storeBytes,
+      keepsSpansHours: retention.spansMs / HOUR_MS,
+      keepsMinutesDays: retention.minutesMs / HOUR_MS / 24,
+      failure: status.broken,
+    },
+    token,
+  };
+}
+
+const toIssue = ({
+  code,
+  count,
+  example,
+}: {
+  code: IssueCode;
+  count: number;
+  example: string;
+}): Sources["issues"][number] => ({
+  code,
+  text: issueText(code),
+  rejects: isRejection(code),
+  count,
+  example,
+});
+
+export const toImportResult = ({ startsUs, issues, ...report }: ImportReport): ImportResult => ({
+  ...report,
+  issues: issues.map(toIssue),
+  window: startsUs === null ? null : { from: time(startsUs.from / 1000), to: time(startsUs.to / 1000 + 1) },
+});

@@ -1,0 +1,98 @@
+// One trace as the API tells it.
+import type { Trace, TraceAttribute, TraceSpan } from "../contract/trace";
+import { DomainError } from "../domain/errors";
+import { wordsOfHex } from "../domain/ids";
+import { serviceId, UNKNOWN_SERVICE } from "../domain/node";
+import { type Attribute, type AttributeValue, type Span, textAttribute } from "../domain/span";
+
+const KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;
+const STATUSES = ["unset", "ok", "error"] as const;
+
+interface TraceSource {
+  trace(words: Int32Array): Promise<Span[]>;
+}
+
+/** @throws DomainError invalid_parameter for what is no id, not_found for an id that nothing is known of. */
+export async function getTrace(source: TraceSource, id: string): Promise<Trace> {
+  if (!/^[0-9a-fA-F]{1,32}$/.test(id)) {
+    throw new DomainError("invalid_parameter", "traceId must be up to 32 hex digits", { parameter: "traceId" });
+  }
+  const words = new Uint32Array(4);
+  wordsOfHex(id, words, 0, 4);
+  const spans = await source.trace(new Int32Array(words.buffer));
+  if (spans.length === 0) throw new DomainError("not_found", `nothing is known of trace ${id.toLowerCase()}`);
+  return toTrace(id.toLowerCase().padStart(32, "0"), spans);
+}
+
+export function toTrace(traceId: string, spans: readonly Span[]): Trace {
+  const list = spans.map(toSpan);
+  let start = spans[0]!.startNs;
+  let end = start;
+  for (const { startNs, endNs } of spans) {
+    if (startNs < start) start = startNs;
+    if (endNs > end) end = endNs;
+    if (startNs > end) end = startNs;
+  }
+  return {
+    traceId,
+    startUnixNano: String(start),
+    durationMs: Number(end - start) / 1e6,
+    services: [...new Set(list.map(({ service }) => service))],
+    spans: list,
+  };
+}
+
+function toSpan(span: Span): TraceSpan {
+  const { attributes: resource } = span.resource;
+  return {
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId || null,
+    name: span.name,
+    kind: KINDS[span.kind],
+    service: serviceId(
+      textAttribute(resource, "service.name") ?? UNKNOWN_SERVICE,
+      textAttribute(resource, "service.namespace") ?? "",
+    ),
+    startUnixNano: String(span.startNs),
+    durationMs: span.endNs === 0n || span.endNs < span.startNs ? null : Number(span.endNs - span.startNs) / 1e6,
+    status: { code: STATUSES[span.status.code], message: span.status.message },
+    attributes: span.attributes.map(toAttribute),
+    events: span.events.map(({ name, timeNs, attributes }) => ({
+      name,
+      timeUnixNano: String(timeNs),
+      attributes: attributes.map(toAttribute),
+    })),
+    links: span.links.map(({ traceId, spanId, attributes }) => ({
+      traceId,
+      spanId,
+      attributes: attributes.map(toAttribute),
+    })),
+    resource: resource.map(toAttribute),
+    scope: span.scope,
+  };
+}
+
+const toAttribute = ([key, value]: Attribute): TraceAttribute => ({ key, type: typeOf(value), value: toText(value) });
+
+function typeOf(value: AttributeValue): TraceAttribute["type"] {
+  if (value === null) return "null";
+  if (typeof value === "string") return "string";
+  if (typeof value === "boolean") return "bool";
+  if (typeof value === "bigint") return "int";
+  if (typeof value === "number") return Number.isInteger(value) ? "int" : "double";
+  if (value instanceof Uint8Array) return "bytes";
+  return Array.isArray(value) ? "list" : "map";
+}
+
+function toText(value: AttributeValue): string {
+  if (value === null) return "";
+  if (value instanceof Uint8Array) return Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return typeof value === "object" ? JSON.stringify(plain(value)) : String(value);
+}
+
+function plain(value: AttributeValue): unknown {
+  if (value === null || typeof value !== "object") return typeof value === "bigint" ? String(value) : value;
+  if (value instanceof Uint8Array) return toText(value);
+  if (Array.isArray(value)) return value.map(plain);
+  return (value as { entries: readonly Attribute[] }).entries.map(([key, inner]) => [key, plain(inner)]);
+}
