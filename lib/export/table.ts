@@ -1,0 +1,91 @@
+// Edges as aligned text for a terminal.
+import type { Graph, GraphEdge } from "../contract/graph";
+import { formatMs, formatRate, formatShare, NOTHING, type Quantity } from "../domain/format-number";
+import type { GraphExport } from "./graph-export";
+import { environmentLabel, labelsOf } from "./names";
+
+type Align = "left" | "right";
+const COLUMNS: readonly (readonly [title: string, align: Align])[] = [
+  ["CALLER", "left"],
+  ["", "left"],
+  ["CALLEE", "left"],
+  ["KIND", "left"],
+  ["CALLS", "right"],
+  ["RATE", "right"],
+  ["ERRORS", "right"],
+  ["P50", "right"],
+  ["P99", "right"],
+  ["SEEN BY", "left"],
+  ["FIRST SEEN (UTC)", "left"],
+  ["LAST SEEN (UTC)", "left"],
+];
+
+export const table: GraphExport = {
+  id: "table",
+  label: "Table",
+  extension: "txt",
+  mediaType: "text/plain; charset=utf-8",
+  write: (graphs) =>
+    graphs
+      .map((graph) => {
+        const title = graphs.length > 1 ? `environment ${environmentLabel(graph.environment)}\n` : "";
+        return title + aligned([COLUMNS.map(([name]) => name), ...rowsOf(graph)]);
+      })
+      .join("\n"),
+};
+
+function rowsOf(graph: Graph): string[][] {
+  const label = labelsOf(graph);
+  const kinds = new Map(graph.nodes.map(({ id, kind }) => [id, kind]));
+  return graph.edges.map((edge) => {
+    // The callee's own time where it was seen, else what the caller waited.
+    const { p50Ms, p99Ms } = edge.latency.server.samples > 0 ? edge.latency.server : edge.latency.client;
+    return [
+      label(edge.caller),
+      relation(edge, kinds.get(edge.caller) === "topic", kinds.get(edge.callee) === "topic"),
+      label(edge.callee),
+      edge.via === null ? edge.kind : `${edge.kind} via ${label(edge.via)}`,
+      String(edge.calls),
+      rate(edge, graph.window.minutes),
+      text(edge.calls === 0 ? NOTHING : formatShare(edge.errors, edge.calls)),
+      text(formatMs(p50Ms)),
+      text(formatMs(p99Ms)),
+      seenBy(edge),
+      minute(edge.firstSeen),
+      minute(edge.lastSeen),
+    ];
+  });
+}
+
+function relation({ kind }: GraphEdge, fromTopic: boolean, toTopic: boolean): string {
+  if (kind === "database") return "queries";
+  if (kind !== "async") return "calls";
+  return toTopic ? "publishes to" : fromTopic ? "delivers to" : "sends to";
+}
+
+/** An estimate from sampling is marked as one. */
+function rate({ calls, estimatedCalls }: GraphEdge, minutes: number): string {
+  const estimated = estimatedCalls !== null && estimatedCalls !== calls;
+  return `${estimated ? "≈ " : ""}${text(formatRate(estimatedCalls ?? calls, minutes))}`;
+}
+
+function seenBy({ calls, inferred, confidence: { paired, n } }: GraphEdge): string {
+  if (calls === 0) return "";
+  if (inferred) return "caller";
+  return paired === n ? "both" : paired === 0 ? "callee" : `both ${Math.floor((paired / n) * 100)} %`;
+}
+
+const text = ({ value, unit }: Quantity): string => (unit ? `${value} ${unit}` : value);
+
+const minute = (time: string | null): string => (time === null ? NOTHING.value : time.slice(0, 16).replace("T", " "));
+
+const width = (cell: string): number => [...cell].length;
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = COLUMNS.map((_, column) => rows.reduce((most, row) => Math.max(most, width(row[column]!)), 0));
+  const pad = (cell: string, column: number): string => {
+    const space = " ".repeat(widths[column]! - width(cell));
+    return COLUMNS[column]![1] === "right" ? space + cell : cell + space;
+  };
+  return rows.map((row) => `${row.map(pad).join("  ").trimEnd()}\n`).join("");
+}
