@@ -21,7 +21,7 @@ function sum(tests, exitCode, errors) {
   const named = (outcome) => tests.filter((test) => test.outcome === outcome);
   const reasons = [...errors];
   const failed = named("failed").length;
-  if (named("passed").length + failed === 0) reasons.push("no test ran");
+  if (named("passed").length + failed + reasons.length === 0) reasons.push("no test ran");
   if (exitCode !== 0 && failed === 0 && reasons.length === 0)
     reasons.push(`every test passed, but the runner ended with ${exitCode ?? "a signal"}`);
   return {
