@@ -55,6 +55,8 @@ export interface EngineOptions {
     readonly noDedupe?: boolean;
     /** Pairs only what meets in memory: never looks into the store. */
     readonly memoryOnly?: boolean;
+    /** The store never gets past its COMMIT. */
+    readonly blockCommit?: boolean;
   };
 }
 
@@ -120,6 +122,7 @@ export class Engine {
   /** Where the memory of the linker stood after each commit that is not known to be fully derived. */
   private readonly marks: { readonly batch: number; readonly sequence: number }[] = [];
 
+  private deriving = 0;
   private lastBatch: number;
   private derivedBatch: number;
   private version = 1;
@@ -422,8 +425,12 @@ export class Engine {
       await this.lookUp(now - this.options.settleMs);
     }
     await this.touchOversized();
-    for (let minute = this.book.takeDirty(now); minute !== null && !this.closing; minute = this.book.takeDirty(now))
+    while (!this.closing) {
+      // What is taken is derived: a minute that is neither marked nor derived would be saved as if it were whole.
+      const minute = this.book.takeDirty(now);
+      if (minute === null) break;
       await this.derive(minute);
+    }
     const idle = now - this.lastIngestMs > 1000;
     const due = now - this.lastSaveMs > (idle ? 1000 : MINUTE_MS) || this.book.size > MOST_MINUTES;
     if (this.book.hasUnsaved && due) await this.save();
@@ -452,10 +459,12 @@ export class Engine {
   }
 
   private async derive(minute: number): Promise<void> {
+    this.deriving++;
     const started = this.ports.now();
     const table = await rederiveMinute(this.store, this.directory, this.edges, minute, () => this.ports.pause());
     const now = this.ports.now();
     this.book.replace(table, now, now - started);
+    this.deriving--;
     this.bump();
   }
 
@@ -548,7 +557,7 @@ export class Engine {
       startedMs: this.startedMs,
       broken: this.broken ? (this.broken instanceof Error ? this.broken.message : String(this.broken)) : null,
       storeBytes: await this.store.size(),
-      minutesToDerive: this.book.dirtyMinutes.length,
+      minutesToDerive: this.book.dirtyMinutes.length + this.deriving,
       derivations: this.book.derivations,
       tooLate: this.book.tooLate,
       doors: this.sources.listDoors(),
@@ -567,6 +576,7 @@ export interface EngineStatus {
   /** Why the engine takes nothing any more; null while it works. */
   readonly broken: string | null;
   readonly storeBytes: number;
+  /** Those under way included. */
   readonly minutesToDerive: number;
   /** Minutes derived from the store since the start, each time counted. */
   readonly derivations: number;

@@ -13,7 +13,7 @@ if (!port) throw new Error("this module is the entry of a worker thread");
 const say = (message: FromWorker): void => port.postMessage(message);
 
 async function open({ path, memoryLimit, importBytes, options }: WorkerSettings): Promise<EngineApi> {
-  const store = await openDuckDbStore({ path, memoryLimit });
+  const store = await openDuckDbStore({ path, memoryLimit, blockCommit: options.sabotage?.blockCommit === true });
   let changed = false;
   const engine = await Engine.start(store, options, {
     now: Date.now,

@@ -35,7 +35,7 @@ export async function openDuckDbStore(options: DuckDbOptions): Promise<SpanStore
   const instance = await openDuckDb(options);
   const writer = await instance.connect();
   const reader = await instance.connect();
-  const store = new DuckDbStore(options.path, instance, writer, reader);
+  const store = new DuckDbStore(options, instance, writer, reader);
   await store.prepare();
   return store;
 }
@@ -52,7 +52,7 @@ class DuckDbStore implements SpanStore {
   private lastBody = 0;
 
   constructor(
-    private readonly path: string,
+    private readonly options: DuckDbOptions,
     private readonly instance: DuckDBInstance,
     private readonly writer: DuckDBConnection,
     private readonly reader: DuckDBConnection,
@@ -624,7 +624,7 @@ class DuckDbStore implements SpanStore {
 
   async size(): Promise<number> {
     let total = 0;
-    for (const file of [this.path, `${this.path}.wal`])
+    for (const file of [this.options.path, `${this.options.path}.wal`])
       total += await stat(/* turbopackIgnore: true */ file).then(
         ({ size }) => size,
         () => 0,
@@ -636,7 +636,7 @@ class DuckDbStore implements SpanStore {
     await this.writes.idle();
     await this.reads.idle();
     for (const appender of [this.spans, this.links, this.bodies, this.calls, this.buckets]) appender.close();
-    if (this.path !== ":memory:") await this.writer.run("CHECKPOINT").catch(() => {});
+    if (this.options.path !== ":memory:") await this.writer.run("CHECKPOINT").catch(() => {});
     this.reader.closeSync();
     this.writer.closeSync();
     this.instance.closeSync();
@@ -706,6 +706,7 @@ class DuckDbStore implements SpanStore {
     await this.writer.run("BEGIN");
     try {
       await work();
+      if (this.options.blockCommit) await new Promise(() => {});
       await this.writer.run("COMMIT");
     } catch (error) {
       await this.writer.run("ROLLBACK").catch(() => {});

@@ -9,6 +9,8 @@ export interface DuckDbOptions {
   /** DuckDB's buffer memory, e.g. "256MB". */
   readonly memoryLimit?: string;
   readonly threads?: number;
+  /** Saboteur switch for tests: every COMMIT waits for ever. */
+  readonly blockCommit?: boolean;
 }
 
 /** The file was written by a newer version of the product: it is left as it is. */
