@@ -1,7 +1,22 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") };
+
+/** Real third-party programs, built on first use: only on demand, by `vitest run --project peers`. */
+const peers: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: "peers",
+    include: ["test/peers/**/*.test.ts"],
+    pool: "forks",
+    fileParallelism: false,
+    globalSetup: ["test/helpers/server-setup.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 900_000,
+  },
+};
+const wantsPeers = process.argv.some((argument) => /^(--project=)?peers$/.test(argument));
 
 export default defineConfig({
   resolve: { alias },
@@ -28,6 +43,20 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: "server",
+          include: ["test/server/**/*.test.ts"],
+          pool: "forks",
+          fileParallelism: false,
+          maxWorkers: 1,
+          globalSetup: ["test/helpers/server-setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      ...(wantsPeers ? [peers] : []),
     ],
   },
 });

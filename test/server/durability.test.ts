@@ -1,0 +1,301 @@
+// What was answered with 200 is on disk: not before COMMIT, not lost by kill -9, not doubled by sending it again. Each proof
+// has a twin on a server that breaks the promise on purpose, which the same proof has to catch.
+import { afterEach, describe, expect, it } from "vitest";
+import type { Graph } from "@/lib/contract/graph";
+import type { Health, Sources } from "@/lib/contract/sources";
+import type { Trace } from "@/lib/contract/trace";
+import { SpanKind } from "@/lib/domain/span";
+import { dropFolder, eventually, makeFolder, Server } from "@/test/helpers/server-process";
+import { call, frame, NoAnswer, send } from "@/test/helpers/server-requests";
+import { newSpanId, newTraceId, PROTOBUF, protobufOf, type SpanLike } from "@/test/helpers/server-spans";
+
+const folders: string[] = [];
+const servers: Server[] = [];
+
+async function start(folder: string, sabotage = ""): Promise<Server> {
+  const server = await Server.start(folder, sabotage ? { HEADWATER_SABOTAGE: sabotage } : {});
+  servers.push(server);
+  return server;
+}
+
+function newFolder(): string {
+  const folder = makeFolder();
+  folders.push(folder);
+  return folder;
+}
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop("SIGKILL");
+  for (const folder of folders.splice(0)) dropFolder(folder);
+});
+
+/** One request through shop and warehouse with `size` spans: calls, and spans of work inside the warehouse. */
+function traceOf(size: number): { traceId: string; spans: SpanLike[] } {
+  const traceId = newTraceId();
+  const startMs = Date.now() - 50;
+  const [root, client, server] = [newSpanId(), newSpanId(), newSpanId()];
+  const spans: SpanLike[] = [
+    { traceId, spanId: root, service: "shop", startMs, durationMs: 40 },
+    {
+      traceId,
+      spanId: client,
+      parentSpanId: root,
+      kind: SpanKind.CLIENT,
+      service: "shop",
+      startMs: startMs + 1,
+      durationMs: 30,
+    },
+    { traceId, spanId: server, parentSpanId: client, service: "warehouse", startMs: startMs + 2, durationMs: 20 },
+  ];
+  while (spans.length < size) {
+    const kind = SpanKind.INTERNAL;
+    const spanId = newSpanId();
+    spans.push({
+      traceId,
+      spanId,
+      parentSpanId: server,
+      kind,
+      name: "work",
+      service: "warehouse",
+      startMs: startMs + 3,
+      durationMs: 1,
+    });
+  }
+  return { traceId, spans };
+}
+
+describe("an answer comes after COMMIT", () => {
+  const WAIT_MS = 2000;
+  /** Whether the door answers while the store cannot commit. */
+  const doors = {
+    "OTLP/HTTP": (server: Server) =>
+      send(server.traces, { headers: PROTOBUF, body: protobufOf(traceOf(3).spans), timeoutMs: WAIT_MS }),
+    "OTLP/gRPC": (server: Server) => call(server.grpc, [frame(protobufOf(traceOf(3).spans))], { timeoutMs: WAIT_MS }),
+  };
+  const isSilent = (asked: Promise<unknown>): Promise<boolean> =>
+    asked.then(
+      () => false,
+      (error: unknown) => {
+        if (error instanceof NoAnswer) return true;
+        throw error;
+      },
+    );
+
+  it("over HTTP and gRPC: nothing is answered while COMMIT is held back", async () => {
+    const server = await start(newFolder(), "blockCommit");
+    const silent = await Promise.all(Object.values(doors).map((ask) => isSilent(ask(server))));
+    expect(silent).toEqual([true, true]);
+  });
+
+  it("twin: a server that answers before COMMIT is caught by the same check", async () => {
+    const server = await start(newFolder(), "blockCommit,ackBeforeCommit");
+    const silent = await Promise.all(Object.values(doors).map((ask) => isSilent(ask(server))));
+    expect(silent).toEqual([false, false]);
+  });
+
+  it("and the check is not blind: an ordinary server answers both doors in that time", async () => {
+    const server = await start(newFolder());
+    const silent = await Promise.all(Object.values(doors).map((ask) => isSilent(ask(server))));
+    expect(silent).toEqual([false, false]);
+  });
+});
+
+const SIZE = 20;
+
+/** Sends batches over both doors from many connections until it is told to stop; every acknowledged trace is noted at once. */
+class Load {
+  readonly acknowledged: string[] = [];
+  private stopped = false;
+  private onAck: () => void = () => {};
+  private readonly senders: Promise<void>[];
+
+  constructor(server: Server) {
+    this.senders = Array.from({ length: 8 }, async (_, i) => {
+      while (!this.stopped) {
+        const { traceId, spans } = traceOf(SIZE);
+        const bytes = protobufOf(spans);
+        try {
+          if (i % 2 === 0) {
+            const { status } = await send(server.traces, { headers: PROTOBUF, body: bytes });
+            if (status !== 200) continue;
+          } else {
+            const { code } = await call(server.grpc, [frame(bytes)]);
+            if (code !== 0) continue;
+          }
+        } catch {
+          return; // the server is gone, as intended
+        }
+        this.acknowledged.push(traceId);
+        this.onAck();
+      }
+    });
+  }
+
+  /** Runs `then` in the very moment of acknowledgement number `count`. */
+  atAck(count: number, then: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.onAck = () => {
+        if (this.acknowledged.length < count || this.stopped) return;
+        this.stopped = true;
+        then();
+        resolve(Promise.all(this.senders).then(() => {}));
+      };
+    });
+  }
+}
+
+/** How many spans of acknowledged traces are not there, and how many are there more than once. */
+async function compare(server: Server, traces: readonly string[]): Promise<{ lost: number; doubled: number }> {
+  let lost = 0;
+  let doubled = 0;
+  for (const traceId of traces) {
+    const response = await fetch(`${server.base}/api/v1/traces/${traceId}`);
+    const spans = response.status === 404 ? [] : ((await response.json()) as Trace).spans;
+    const distinct = new Set(spans.map(({ spanId }) => spanId)).size;
+    lost += SIZE - distinct;
+    doubled += spans.length - distinct;
+  }
+  return { lost, doubled };
+}
+
+/** Kills the server in the moment of an acknowledgement, `rounds` times on the same data; compares after each restart. */
+async function killedUnderLoad(
+  rounds: number,
+  sabotage: string,
+): Promise<{ acknowledged: number; lost: number; doubled: number }> {
+  const folder = newFolder();
+  const total = { acknowledged: 0, lost: 0, doubled: 0 };
+  const all: string[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const server = await start(folder, sabotage);
+    const load = new Load(server);
+    await load.atAck(30 + round * 25, () => process.kill(server.pid, "SIGKILL"));
+    expect(await server.ended).toEqual({ code: null, signal: "SIGKILL" });
+    all.push(...load.acknowledged);
+    const again = await start(folder, sabotage);
+    const { lost, doubled } = await compare(again, load.acknowledged);
+    total.lost += lost;
+    total.doubled += doubled;
+    if (round === rounds - 1) {
+      // Restarts leave older data alone, and the map counts what is stored: both sides of every call.
+      const whole = await compare(again, all);
+      total.lost = whole.lost;
+      total.doubled = whole.doubled;
+    }
+    await again.stop();
+  }
+  total.acknowledged = all.length;
+  return total;
+}
+
+describe("kill -9 in the moment of an answer", () => {
+  it("loses no acknowledged span and doubles none, five times under load", async () => {
+    const { acknowledged, lost, doubled } = await killedUnderLoad(5, "");
+    expect(acknowledged).toBeGreaterThan(300);
+    expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 });
+  });
+
+  it("twin: a server that answers before COMMIT loses spans, and the same check sees it", async () => {
+    const { lost } = await killedUnderLoad(3, "ackBeforeCommit");
+    expect(lost).toBeGreaterThan(0);
+  });
+});
+
+/** Everything of a graph that must survive a restart: what was counted in a fixed window. */
+async function graphOf(server: Server, window: string): Promise<Pick<Graph, "stats" | "nodes" | "edges">> {
+  const { stats, nodes, edges } = await server.get<Graph>(`/api/v1/graph?${window}`);
+  const byId = <T extends { id: string }>(list: readonly T[]): T[] => [...list].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { stats, nodes: byId(nodes), edges: byId(edges) };
+}
+
+/** Waits until every minute that changed is counted again. */
+async function derived(server: Server): Promise<void> {
+  const { minutesToDerive } = await eventually(
+    () => server.get<Health>("/healthz"),
+    (health) => health.minutesToDerive === 0,
+  );
+  expect(minutesToDerive).toBe(0);
+}
+
+const aroundNow = (): string => `from=${Date.now() - 600_000}&to=${Date.now() + 600_000}`;
+
+const doorOf = async (server: Server, name: string): Promise<Sources["doors"][number]> =>
+  (await server.get<Sources>("/api/v1/sources")).doors.find((door) => door.name === name)!;
+
+describe("after a restart", () => {
+  /** Sends batches, restarts, sends them again. */
+  async function sendTwice(sabotage: string) {
+    const folder = newFolder();
+    const first = await start(folder, sabotage);
+    const batches = Array.from({ length: 20 }, () => traceOf(SIZE));
+    const sendAll = async (server: Server): Promise<void> => {
+      for (const { spans } of batches) {
+        const { status } = await send(server.traces, { headers: PROTOBUF, body: protobufOf(spans) });
+        expect(status).toBe(200);
+      }
+    };
+    await sendAll(first);
+    const window = aroundNow();
+    const before = await graphOf(first, window);
+    await first.stop("SIGKILL");
+    const second = await start(folder, sabotage);
+    await derived(second);
+    const restored = await graphOf(second, window);
+    await sendAll(second);
+    await derived(second);
+    const after = await graphOf(second, window);
+    const { stored, duplicates } = await doorOf(second, "otlp-http");
+    const held = await compare(
+      second,
+      batches.map(({ traceId }) => traceId),
+    );
+    await second.stop();
+    return { before, restored, after, stored, duplicates, held };
+  }
+
+  it("the graph is the same, and batches that are sent again are duplicates", async () => {
+    const { before, restored, after, stored, duplicates, held } = await sendTwice("");
+    expect(before.stats).toMatchObject({ spans: 400, calls: 40, orphans: 0 });
+    expect(before.edges.map(({ caller, callee, calls }) => `${caller} -> ${callee}: ${calls}`).sort()).toEqual([
+      "entry:user -> shop: 20",
+      "shop -> warehouse: 20",
+    ]);
+    expect(restored).toEqual(before);
+    expect(after).toEqual(before);
+    expect({ stored, duplicates, held }).toEqual({ stored: 0, duplicates: 400, held: { lost: 0, doubled: 0 } });
+  });
+
+  it("twin: a server that does not look for copies doubles them, and the same check sees it", async () => {
+    const { stored, duplicates, held } = await sendTwice("noDedupe");
+    expect({ stored, duplicates, held }).toEqual({ stored: 400, duplicates: 0, held: { lost: 0, doubled: 400 } });
+  });
+
+  it("an orderly stop keeps the graph too, with nothing left to derive", async () => {
+    const folder = newFolder();
+    const first = await start(folder);
+    for (let i = 0; i < 10; i++)
+      expect((await send(first.traces, { headers: PROTOBUF, body: protobufOf(traceOf(SIZE).spans) })).status).toBe(200);
+    const window = aroundNow();
+    const before = await graphOf(first, window);
+    expect(before.stats.spans).toBe(200);
+    expect(await first.stop()).toEqual({ code: 0, signal: null });
+    const second = await start(folder);
+    expect(await graphOf(second, window)).toEqual(before);
+  });
+});
+
+describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
+  it("lets what is being answered finish, keeps it, and ends with 0 within 10 s", async () => {
+    const folder = newFolder();
+    const server = await start(folder);
+    const load = new Load(server);
+    const since = Date.now();
+    await load.atAck(100, () => process.kill(server.pid, signal));
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(Date.now() - since).toBeLessThan(10_000);
+    const again = await start(folder);
+    expect(await compare(again, load.acknowledged)).toEqual({ lost: 0, doubled: 0 });
+    // Nothing was left half done: no stale lock, no leftovers to replay.
+    expect(again.errors).toBe("");
+  });
+});

@@ -1,0 +1,116 @@
+// Three services with the OpenTelemetry SDK call each other; what the server shows afterwards is exactly what they did.
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Graph } from "@/lib/contract/graph";
+import type { Sources } from "@/lib/contract/sources";
+import type { Trace } from "@/lib/contract/trace";
+import { dropFolder, makeFolder, Server } from "@/test/helpers/server-process";
+
+let folder: string;
+let server: Server;
+
+beforeAll(async () => {
+  folder = makeFolder();
+  server = await Server.start(folder);
+});
+
+afterAll(async () => {
+  await server.stop();
+  dropFolder(folder);
+});
+
+interface Service {
+  readonly process: ChildProcess;
+  readonly url: string;
+}
+
+async function startService(name: string, exporter: string, endpoint: string, next?: Service): Promise<Service> {
+  const child = fork("test/helpers/server-otel-service.cjs", [], {
+    env: {
+      NODE_ENV: "production",
+      PATH: process.env.PATH,
+      SERVICE: name,
+      ENVIRONMENT: exporter,
+      EXPORTER: exporter,
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      ...(next && { NEXT: next.url }),
+    },
+    execArgv: [],
+  });
+  const [{ port }] = (await once(child, "message")) as [{ port: number }];
+  return { process: child, url: `http://127.0.0.1:${port}` };
+}
+
+async function end({ process: child }: Service): Promise<void> {
+  child.send("end");
+  const [code] = (await once(child, "exit")) as [number];
+  expect(code).toBe(0);
+}
+
+const edgesOf = (graph: Graph): string[] =>
+  graph.edges
+    .map(({ caller, callee, kind, calls, errors, inferred }) =>
+      [`${caller} -> ${callee}`, kind, `${calls} calls`, `${errors} errors`, ...(inferred ? ["inferred"] : [])].join(
+        ", ",
+      ),
+    )
+    .sort();
+
+const doors = { "http-protobuf": "otlp-http", "http-json": "otlp-http", grpc: "otlp-grpc" } as const;
+
+describe.each(Object.entries(doors))("services that export by %s", (exporter, door) => {
+  it("are drawn with exactly their calls and errors, and their traces are whole", async () => {
+    const before = await countsOf(door);
+    const endpoint = door === "otlp-grpc" ? `http://${server.grpc}` : new URL(server.traces).origin;
+    const c = await startService("c", exporter, endpoint);
+    const b = await startService("b", exporter, endpoint, c);
+    const a = await startService("a", exporter, endpoint, b);
+
+    // Seven requests: c fails in three of them, b in one.
+    const traces: string[] = [];
+    for (const fail of ["", "c", "", "b,c", "", "c", ""]) {
+      const response = await fetch(`${a.url}/work?fail=${fail}`);
+      expect(response.status).toBe(200);
+      traces.push(await response.text());
+    }
+    // Shutting down flushes: from here on everything was acknowledged.
+    for (const service of [a, b, c]) await end(service);
+
+    const graph = await server.get<Graph>(`/api/v1/graph?env=${exporter}`);
+    expect(edgesOf(graph)).toEqual([
+      "a -> b, sync, 7 calls, 1 errors",
+      "b -> c, sync, 7 calls, 3 errors",
+      "entry:user -> a, entry, 7 calls, 0 errors",
+    ]);
+    expect(graph.stats).toMatchObject({ spans: 35, orphans: 0, unpairedClients: 0 });
+    for (const edge of graph.edges.filter(({ kind }) => kind === "sync"))
+      expect(edge.confidence).toEqual({ paired: 7, n: 7 });
+
+    const trace = await server.get<Trace>(`/api/v1/traces/${traces[3]}`);
+    const parentOf = new Map(trace.spans.map((span) => [span.spanId, span]));
+    const path = trace.spans.map(({ service, kind, parentSpanId, status }) => {
+      const parent = parentSpanId === null ? "nobody" : `${parentOf.get(parentSpanId)?.service}`;
+      return `${service} ${kind} under ${parent}, ${status.code}`;
+    });
+    expect(path.sort()).toEqual([
+      "a client under a, error",
+      "a server under nobody, unset",
+      "b client under b, error",
+      "b server under a, error",
+      "c server under b, error",
+    ]);
+    const asked = trace.spans.find(({ service, kind }) => service === "c" && kind === "server")!;
+    const told = [...asked.attributes, ...asked.resource].map(({ key, value }) => `${key}=${value}`);
+    expect(told).toContain("service.version=1.2.3");
+    expect(told.join()).toMatch(/http\.(response\.)?status_code=500/);
+
+    const after = await countsOf(door);
+    expect(after.stored - before.stored).toBe(35);
+    expect(after.rejected + after.refused + after.duplicates).toBe(0);
+  });
+});
+
+async function countsOf(name: string): Promise<Sources["doors"][number]> {
+  return (await server.get<Sources>("/api/v1/sources")).doors.find((door) => door.name === name)!;
+}
