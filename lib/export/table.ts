@@ -63,10 +63,13 @@ function relation({ kind }: GraphEdge, fromTopic: boolean, toTopic: boolean): st
   return toTopic ? "publishes to" : fromTopic ? "delivers to" : "sends to";
 }
 
+const LEAST_RATE = 0.01;
+
 /** An estimate from sampling is marked as one. */
 function rate({ calls, estimatedCalls }: GraphEdge, minutes: number): string {
-  const estimated = estimatedCalls !== null && estimatedCalls !== calls;
-  return `${estimated ? "≈ " : ""}${text(formatRate(estimatedCalls ?? calls, minutes))}`;
+  const count = estimatedCalls ?? calls;
+  if (count > 0 && count / minutes < LEAST_RATE) return `< ${LEAST_RATE} /min`;
+  return `${count === calls ? "" : "≈ "}${text(formatRate(count, minutes))}`;
 }
 
 function seenBy({ calls, inferred, confidence: { paired, n } }: GraphEdge): string {

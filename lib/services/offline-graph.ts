@@ -1,0 +1,169 @@
+// The graph of files, without a server: all their spans at once through the same decoder and the same rule, over the time
+// that the files themselves cover.
+import type { Graph } from "../contract/graph";
+import { type CallSink, NO_SAMPLE } from "../derive/call-sink";
+import { CallTable, COUNTERS, EXEMPLARS } from "../derive/call-table";
+import { CallTotals } from "../derive/call-totals";
+import { EdgeBook } from "../derive/edge-book";
+import { Added, Linker, minuteOf } from "../derive/linker";
+import { buildGraph, environmentsOf, type GraphFacts, type Seen } from "../derive/service-graph";
+import { Directory } from "../domain/directory";
+import { DomainError } from "../domain/errors";
+import { type IssueCode, Issues } from "../domain/issue";
+import { SpanColumns } from "../domain/span-columns";
+import { ColumnDecoder } from "../ingest/otlp/decode-columns";
+import { encodeSpans } from "../ingest/otlp/encode";
+import { TraceReader } from "../ingest/trace-reader";
+
+const US_PER_MS = 1000;
+const RANGE = { earliestUs: 0, latestUs: Date.UTC(2262, 0, 1) * US_PER_MS };
+
+export interface OfflineFile {
+  /** What the content turned out to be, as people call it. */
+  readonly format: string;
+  /** Spans in the file, rejected ones included. */
+  readonly received: number;
+  readonly rejected: number;
+  readonly issues: readonly { code: IssueCode; count: number; example: string }[];
+}
+
+export interface OfflineAnswer {
+  /** One an environment, the one with most spans first. */
+  readonly graphs: readonly Graph[];
+  /** Distinct spans, and copies of them that were left out. */
+  readonly spans: number;
+  readonly duplicates: number;
+  /** Names that were counted under `__other__`, because there were too many to keep apart. */
+  readonly namesOverLimit: number;
+}
+
+export class OfflineGraph {
+  private readonly directory = new Directory();
+  private readonly columns = new SpanColumns();
+  private readonly decoder = new ColumnDecoder(this.directory);
+
+  /**
+   * Reads one file, gunzipped, piece by piece. A file that cannot be read to its end does not count at all.
+   * @throws DomainError unreadable or too_large, naming the byte.
+   */
+  async readFile(pieces: AsyncIterable<Uint8Array>): Promise<OfflineFile> {
+    const { length, links } = this.columns;
+    const issues = new Issues();
+    let received = 0;
+    const reader = new TraceReader((portion) => {
+      if (portion.kind === "spans") issues.merge(portion.issues);
+      const bytes = portion.kind === "spans" ? encodeSpans(portion.spans) : portion.bytes;
+      received += this.decoder.decode(bytes, 0, this.columns, issues, RANGE);
+    });
+    try {
+      for await (const piece of pieces) reader.feed(piece);
+      reader.end();
+    } catch (error) {
+      this.columns.truncate(length, links);
+      throw error;
+    }
+    return { format: reader.format ?? "", received, rejected: issues.rejected, issues: issues.entries() };
+  }
+
+  /**
+   * The graphs of all files together. The window runs from the minute of the first span to that of the last.
+   * @returns no graph when there are no spans.
+   * @throws DomainError too_large when the spans do not fit into memory.
+   */
+  answer(): OfflineAnswer {
+    const { directory, columns } = this;
+    if (columns.length === 0) return { graphs: [], spans: 0, duplicates: 0, namesOverLimit: 0 };
+    const edges = new EdgeBook();
+    const sink = new WholeSink();
+    let duplicates = 0;
+    linkerFor(columns, directory, edges, sink).addRows(columns, 0, columns.length, (_row, added) => {
+      if (added !== Added.NEW) duplicates++;
+    });
+    const { totals, history } = sink.totals();
+    const facts: GraphFacts = { directory, edges, totals, history, window: windowOf(columns), version: 1 };
+    const perspective = "data-flow";
+    const graphs = environmentsOf(facts).map(({ name }) =>
+      buildGraph(facts, { environment: name, perspective, rememberFrom: facts.window.from }),
+    );
+    return { graphs, spans: columns.length - duplicates, duplicates, namesOverLimit: directory.overflowed };
+  }
+}
+
+/** Room for every span, its parent's id and its links' targets: nothing may leave this linker's memory. */
+function linkerFor(columns: SpanColumns, directory: Directory, edges: EdgeBook, sink: CallSink): Linker {
+  try {
+    return new Linker(directory, edges, sink, columns.length * 2 + columns.links + 64);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new DomainError(
+      "too_large",
+      `${columns.length} spans do not fit into memory at once; import them into a server instead`,
+      {},
+      { cause: error },
+    );
+  }
+}
+
+function windowOf(columns: SpanColumns): GraphFacts["window"] {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < columns.length; row++) {
+    from = Math.min(from, columns.start[row]!);
+    to = Math.max(to, columns.start[row]!);
+  }
+  return { from: minuteOf(from), to: minuteOf(to) + 1 };
+}
+
+/** Counts the whole time as one, and remembers in which minutes each edge had calls. */
+class WholeSink implements CallSink {
+  private readonly table = new CallTable(0);
+  private readonly minutes = new Map<number, Map<number, number>>();
+
+  call(...[minute, edge, , sign, fault, side, weight, us, ids, at]: Parameters<CallSink["call"]>): void {
+    this.table.call(edge, 0, sign, fault, side, weight, us, ids, at);
+    const counts = this.minutes.get(edge) ?? new Map<number, number>();
+    this.minutes.set(edge, counts);
+    const next = (counts.get(minute) ?? 0) + sign;
+    if (next === 0) counts.delete(minute);
+    else counts.set(minute, next);
+  }
+
+  sample(...[, edge, , sign, clientUs, gapUs]: Parameters<CallSink["sample"]>): void {
+    if (clientUs !== NO_SAMPLE || gapUs !== NO_SAMPLE) this.table.sample(edge, 0, sign, clientUs, gapUs);
+  }
+
+  touch(): void {
+    throw new Error("a linker that holds everything never needs to touch");
+  }
+
+  totals(): { totals: CallTotals; history: Map<number, Seen> } {
+    const totals = new CallTotals();
+    const history = new Map<number, Seen>();
+    const edgeOfCell = new Map<number, number>();
+    for (const { cell, edge, counts, weight } of this.table.entries()) {
+      const seen = this.seen(edge);
+      const row = totals.add({ edge, operation: 0, counts: COUNTERS.map((name) => counts[name]), weight, ...seen });
+      for (let which = 0; which < EXEMPLARS; which++) {
+        const words = this.table.exemplar(cell, which);
+        if (words) totals.setExemplar(row, which, words);
+      }
+      history.set(edge, seen);
+      edgeOfCell.set(cell, edge);
+    }
+    this.table.eachBucket((cell, measure, bucket, count) => {
+      const edge = edgeOfCell.get(cell);
+      if (edge !== undefined) totals.addBucket(edge, 0, measure, bucket, count);
+    });
+    return { totals, history };
+  }
+
+  private seen(edge: number): Seen {
+    let firstMinute = Number.POSITIVE_INFINITY;
+    let lastMinute = Number.NEGATIVE_INFINITY;
+    for (const minute of this.minutes.get(edge)?.keys() ?? []) {
+      firstMinute = Math.min(firstMinute, minute);
+      lastMinute = Math.max(lastMinute, minute);
+    }
+    return { firstMinute, lastMinute };
+  }
+}
