@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
-import { connection } from "next/server";
-import type { ReactNode } from "react";
+import { cookies, headers } from "next/headers";
+import { type ReactNode, Suspense } from "react";
+import { Providers } from "@/components/shell/providers";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -8,11 +9,18 @@ export const metadata: Metadata = {
   description: "The live service graph, derived from your traces.",
 };
 
+/** Reads the request, so that every page carries its nonce and the chosen theme: none is prerendered. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  await connection(); // every page carries a nonce, so none is prerendered
+  const nonce = (await headers()).get("x-nonce") ?? undefined;
+  const chosen = (await cookies()).get("headwater_theme")?.value;
+  const theme = chosen === "light" || chosen === "dark" ? chosen : undefined;
   return (
-    <html lang="en" suppressHydrationWarning>
-      <body>{children}</body>
+    <html lang="en" data-theme={theme} suppressHydrationWarning>
+      <body>
+        <Providers nonce={nonce}>
+          <Suspense>{children}</Suspense>
+        </Providers>
+      </body>
     </html>
   );
 }

@@ -1,0 +1,71 @@
+// What to set so that a service sends here; only what works now. Shared by the first run and the sources screen.
+import type { Sources } from "@/lib/contract/sources";
+
+export interface Recipe {
+  readonly id: string;
+  readonly label: string;
+  readonly blocks: readonly { readonly label: string; readonly code: string }[];
+}
+
+const addressOf = (sources: Sources | undefined, name: RegExp, fallback: string): string =>
+  sources?.doors.find((door) => name.test(door.name))?.address ?? fallback;
+
+export const httpAddress = (sources: Sources | undefined): string =>
+  addressOf(sources, /http/i, "http://localhost:4318");
+export const grpcAddress = (sources: Sources | undefined): string =>
+  addressOf(sources, /grpc/i, "http://localhost:4317");
+
+/** Commands with this server's addresses, and the token's place where one is needed. */
+export function recipesOf(sources: Sources | undefined): Recipe[] {
+  const http = httpAddress(sources).replace(/\/v1\/traces$/, "");
+  const grpc = grpcAddress(sources);
+  const token = sources?.token ?? false;
+  return [
+    {
+      id: "environment",
+      label: "Environment",
+      blocks: [
+        {
+          label: "Environment variables",
+          code: [
+            "# in the environment of any OpenTelemetry service",
+            `export OTEL_EXPORTER_OTLP_ENDPOINT=${http}`,
+            "export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+            "export OTEL_SERVICE_NAME=checkout",
+            ...(token ? ['export OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer YOUR_TOKEN"'] : []),
+          ].join("\n"),
+        },
+        {
+          label: "Post one file",
+          code: [
+            "# or post one file by hand",
+            `curl ${http}/v1/traces \\`,
+            ...(token ? ["  -H 'authorization: Bearer YOUR_TOKEN' \\"] : []),
+            "  -H content-type:application/json -d @trace.json",
+          ].join("\n"),
+        },
+      ],
+    },
+    {
+      id: "collector",
+      label: "Collector",
+      blocks: [
+        {
+          label: "Collector configuration",
+          code: [
+            "# in the Collector's configuration",
+            "exporters:",
+            "  otlp/headwater:",
+            `    endpoint: ${grpc.replace(/^https?:\/\//, "")}`,
+            "    tls: { insecure: true }",
+            ...(token ? ['    headers: { authorization: "Bearer YOUR_TOKEN" }'] : []),
+            "service:",
+            "  pipelines:",
+            "    traces:",
+            "      exporters: [otlp/headwater]",
+          ].join("\n"),
+        },
+      ],
+    },
+  ];
+}

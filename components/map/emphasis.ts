@@ -1,0 +1,28 @@
+import type { GraphEdge } from "@/lib/contract/graph";
+import { pathsThrough, pathsThroughArc } from "@/lib/graph/reach";
+import type { MapModel } from "./map-model";
+import type { Emphasis } from "./painter";
+
+export type Selected = { readonly kind: "node" | "edge"; readonly id: string };
+
+/** Everything on a path through what is selected. Null when nothing is, or when it is not on the map. */
+export function emphasisOf(model: MapModel, selected: Selected | null): Emphasis | null {
+  if (!selected) return null;
+  if (selected.kind === "node") {
+    if (!model.nodeById.has(selected.id)) return null;
+    const { nodes, arcs } = pathsThrough(model.arcs, [selected.id]);
+    return { nodes, arcs, selectedNode: selected.id, selectedArcs: new Set() };
+  }
+  const hops = arcsOfEdge(model, selected.id);
+  if (hops.length === 0) return null;
+  const reaches = hops.map((arc) => pathsThroughArc(model.arcs, arc));
+  return {
+    nodes: new Set(reaches.flatMap(({ nodes }) => [...nodes])),
+    arcs: new Set(reaches.flatMap(({ arcs }) => [...arcs])),
+    selectedNode: null,
+    selectedArcs: new Set(hops.map(({ id }) => id)),
+  };
+}
+
+const arcsOfEdge = (model: MapModel, id: GraphEdge["id"]) =>
+  model.arcs.filter(({ edges }) => edges.some((edge) => edge.id === id));

@@ -1,0 +1,102 @@
+// Paints the whole map on one canvas: arcs, nodes, plates, in the order in which they may cover each other.
+import type { Curve, Placement } from "./geometry";
+import type { MapArc, MapModel } from "./map-model";
+import { paintArc, paintPlate } from "./paint-arc";
+import { paintNode } from "./paint-node";
+import type { Palette } from "./palette";
+
+/** What stands out: the rest is faded. Null when nothing is selected. */
+export interface Emphasis {
+  readonly nodes: ReadonlySet<string>;
+  readonly arcs: ReadonlySet<string>;
+  readonly selectedNode: string | null;
+  readonly selectedArcs: ReadonlySet<string>;
+}
+
+export interface Scene {
+  readonly model: MapModel;
+  readonly placement: Placement;
+  readonly curves: ReadonlyMap<string, Curve>;
+  readonly emphasis: Emphasis | null;
+  /** Node under the keyboard's focus in the outline. */
+  readonly focused: string | null;
+  readonly palette: Palette;
+}
+
+export interface Viewport {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+  readonly width: number;
+  readonly height: number;
+  readonly ratio: number;
+}
+
+const FADED = 0.12;
+const MARGIN = 60;
+/** Below these zooms only what is wrong or selected keeps its number, its name. */
+const NUMBERS_FROM = 0.6;
+const NAMES_FROM = 0.42;
+const PLATES_FROM = 0.5;
+/** On a map of few arcs, seen closely, every call carries its number. */
+const FEW_ARCS = 60;
+const CLOSE = 0.7;
+
+const ORDER: Record<MapArc["display"]["level"], number> = { none: 0, ok: 1, warn: 2, bad: 3 };
+
+export function paintMap(context: CanvasRenderingContext2D, scene: Scene, view: Viewport): void {
+  const { model, placement, curves, emphasis, palette } = scene;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, view.width * view.ratio, view.height * view.ratio);
+  const scale = view.zoom * view.ratio;
+  context.setTransform(scale, 0, 0, scale, view.x * view.ratio, view.y * view.ratio);
+  const seen = {
+    left: -view.x / view.zoom - MARGIN,
+    top: -view.y / view.zoom - MARGIN,
+    right: (view.width - view.x) / view.zoom + MARGIN,
+    bottom: (view.height - view.y) / view.zoom + MARGIN,
+  };
+  const strength = (on: boolean | undefined): number => (emphasis === null || on ? 1 : FADED);
+  const arcs = model.arcs
+    .filter((arc) => {
+      const curve = curves.get(arc.id);
+      return (
+        curve &&
+        curve.right > seen.left &&
+        curve.left < seen.right &&
+        curve.bottom > seen.top &&
+        curve.top < seen.bottom
+      );
+    })
+    .sort((a, b) => rank(a, emphasis) - rank(b, emphasis));
+  for (const arc of arcs) {
+    context.globalAlpha = strength(emphasis?.arcs.has(arc.id));
+    paintArc(context, arc, curves.get(arc.id)!, palette, emphasis?.selectedArcs.has(arc.id) ?? false);
+  }
+  for (const node of model.nodes) {
+    const at = placement.positions.get(node.id);
+    if (!at || at.x < seen.left || at.x > seen.right || at.y < seen.top || at.y > seen.bottom) continue;
+    const selected = emphasis?.selectedNode === node.id;
+    const stands = selected || node.display.level === "bad" || node.display.level === "warn";
+    context.globalAlpha = strength(emphasis?.nodes.has(node.id));
+    paintNode(context, node, at, palette, {
+      selected,
+      focused: scene.focused === node.id,
+      names: view.zoom >= NAMES_FROM || stands,
+      numbers: view.zoom >= NUMBERS_FROM,
+    });
+  }
+  context.globalAlpha = 1;
+  for (const arc of arcs) {
+    const wrong = arc.display.level === "bad" || arc.display.level === "warn";
+    const quiet = arc.display.level === "ok" && !arc.message && model.arcs.length <= FEW_ARCS && view.zoom >= CLOSE;
+    const shown = emphasis === null ? quiet || (wrong && view.zoom >= PLATES_FROM) : emphasis.arcs.has(arc.id);
+    if (shown && arc.display.text !== "" && view.zoom >= NAMES_FROM)
+      paintPlate(context, arc, curves.get(arc.id)!, palette);
+  }
+}
+
+function rank(arc: MapArc, emphasis: Emphasis | null): number {
+  if (emphasis?.selectedArcs.has(arc.id)) return 9;
+  return ORDER[arc.display.level] + (emphasis?.arcs.has(arc.id) ? 4 : 0);
+}

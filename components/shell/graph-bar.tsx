@@ -1,0 +1,63 @@
+// The bar of every screen about the graph: environment, window, live or paused, and what "upstream" means.
+"use client";
+import type { ReactNode } from "react";
+import { ChoiceMenu } from "@/components/ui/menu";
+import { Segmented } from "@/components/ui/segmented";
+import type { LiveGraph } from "@/lib/client/use-graph";
+import type { Graph } from "@/lib/contract/graph";
+import { asText, formatCount } from "@/lib/domain/format-number";
+import { PERSPECTIVES, perspectiveWords } from "@/lib/domain/perspective";
+import { SearchPalette } from "../search/search-palette";
+import { LiveButton } from "./live-button";
+import { BarDivider } from "./shell";
+import { TimeMenu } from "./time-menu";
+import type { View } from "./use-view";
+
+/** @param overlay stands between the window and the perspective. */
+export function GraphBar({
+  view,
+  live,
+  overlay,
+  onPick,
+}: {
+  view: View;
+  live: LiveGraph;
+  overlay?: ReactNode;
+  onPick: (id: string) => void;
+}) {
+  const graph = live.query.data ?? null;
+  return (
+    <>
+      <EnvironmentMenu view={view} graph={graph} />
+      <TimeMenu view={view} window={graph?.window ?? null} />
+      <LiveButton view={view} liveness={live.liveness} window={graph?.window ?? null} />
+      <BarDivider />
+      {overlay}
+      <span className="ml-2 text-xs text-ink-3 max-[1180px]:hidden">Upstream means</span>
+      <Segmented
+        label="Upstream means"
+        options={PERSPECTIVES.map((value) => ({ value, label: perspectiveWords(value).label }))}
+        value={view.perspective ?? graph?.perspective ?? "data-flow"}
+        onChange={view.setPerspective}
+      />
+      <span className="flex-1" />
+      <SearchPalette graph={graph} onPick={onPick} />
+    </>
+  );
+}
+
+const NO_NAME = "(no environment)";
+
+function EnvironmentMenu({ view, graph }: { view: View; graph: Graph | null }) {
+  const shown = view.env ?? graph?.environment ?? null;
+  const options = (graph?.environments ?? []).map(({ name, spans }) => ({
+    value: name,
+    label: name || NO_NAME,
+    hint: `${asText(formatCount(spans))} spans`,
+  }));
+  return (
+    <ChoiceMenu label="Environment" options={options} value={shown} onChange={view.setEnv}>
+      {options.length === 0 ? "no source yet" : shown || NO_NAME}
+    </ChoiceMenu>
+  );
+}

@@ -1,0 +1,23 @@
+"use client";
+import type { ReactNode } from "react";
+import { Logo } from "./logo";
+import { Rail } from "./rail";
+
+/** The frame of every screen: bar, rail, content. */
+export function Shell({ title, bar, children }: { title: string; bar?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="grid h-screen grid-cols-[var(--rail-w)_minmax(0,1fr)] grid-rows-[var(--bar-h)_minmax(0,1fr)]">
+      <header className="col-span-2 flex items-center gap-2 border-b border-line bg-surface pr-3">
+        <div className="grid h-full w-(--rail-w) place-items-center">
+          <Logo />
+        </div>
+        <h1 className="pr-2 text-md font-semibold">{title}</h1>
+        {bar}
+      </header>
+      <Rail />
+      {children}
+    </div>
+  );
+}
+
+export const BarDivider = () => <span aria-hidden="true" className="mx-1 h-5 w-px bg-line" />;

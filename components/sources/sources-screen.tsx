@@ -1,0 +1,241 @@
+// What comes in, from whom, what was rejected and why, and how to send more.
+"use client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
+import { DropZone } from "@/components/first-run/drop-zone";
+import { Recipes } from "@/components/first-run/recipes";
+import { Chip } from "@/components/ui/chip";
+import { Quantity } from "@/components/ui/quantity";
+import { Sign } from "@/components/ui/sign";
+import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
+import { ApiError, getSources } from "@/lib/client/api";
+import type { ImportResult, Sources } from "@/lib/contract/sources";
+import { asText, formatBytes, formatCount } from "@/lib/domain/format-number";
+import { SearchPalette } from "../search/search-palette";
+import { Shell } from "../shell/shell";
+import { TokenForm } from "../shell/token-form";
+import { DemoSwitch } from "./demo-switch";
+
+const REFRESH_MS = 2_000;
+
+export function SourcesScreen() {
+  const router = useRouter();
+  const sources = useQuery({ queryKey: ["sources"], queryFn: getSources, refetchInterval: REFRESH_MS });
+  const bar = (
+    <>
+      <span className="flex-1" />
+      <SearchPalette graph={null} onPick={() => router.push("/map")} />
+    </>
+  );
+  return (
+    <Shell title="Sources" bar={bar}>
+      <main className="min-w-0 overflow-auto">
+        {sources.error instanceof ApiError && sources.error.status === 401 ? (
+          <TokenForm />
+        ) : sources.data ? (
+          <Loaded sources={sources.data} />
+        ) : sources.error ? (
+          <ErrorState
+            title="The sources did not come."
+            detail={sources.error.message}
+            onRetry={() => void sources.refetch()}
+          />
+        ) : (
+          <Skeleton rows={8} />
+        )}
+      </main>
+    </Shell>
+  );
+}
+
+function Loaded({ sources }: { sources: Sources }) {
+  const client = useQueryClient();
+  const router = useRouter();
+  const { doors, senders, issues, refusals, store } = sources;
+  const imported = (result: ImportResult): void => {
+    void client.invalidateQueries({ queryKey: ["sources"] });
+    if (result.window) router.prefetch(`/map?from=${result.window.from}&to=${result.window.to}`);
+  };
+  return (
+    <div className="mx-auto grid w-full max-w-330 grid-cols-[minmax(0,1fr)_400px] items-start gap-4 p-4 max-[1100px]:grid-cols-1">
+      <div className="grid min-w-0 gap-4">
+        {store.failure && <ErrorState title="The store does not take spans." detail={store.failure} />}
+        <Card title="Doors" hint={`since ${clock(sources.since)}`}>
+          <Table
+            label="Doors"
+            head={["Door", "Address", "Requests", "Received", "Stored", "Duplicates", "Rejected", "Refused", "Last"]}
+            left={2}
+            rows={doors.map((door) => ({
+              key: door.name,
+              cells: [
+                <span key="name" className="flex items-center gap-1.5">
+                  <Sign level={door.open ? "ok" : "none"} />
+                  <b className="font-medium">{door.name}</b>
+                </span>,
+                <code key="address" className="text-2xs">
+                  {door.address}
+                </code>,
+                ...(["requests", "received", "stored", "duplicates"] as const).map((key) => (
+                  <Quantity key={key} of={formatCount(door[key])} />
+                )),
+                <Wrong key="rejected" count={door.rejected} />,
+                <Wrong key="refused" count={door.refused} />,
+                door.lastAt ? clock(door.lastAt) : "–",
+              ],
+            }))}
+          />
+        </Card>
+        <Card title="Senders" hint={`${senders.length} services`}>
+          {senders.length === 0 ? (
+            <EmptyState title="Nobody has sent spans yet." />
+          ) : (
+            <Table
+              label="Senders"
+              head={["Service", "Environment", "SDK", "Version", "Spans", "Last"]}
+              left={4}
+              rows={senders.map((sender) => ({
+                key: JSON.stringify([sender.service, sender.environment, sender.sdk, sender.version]),
+                cells: [
+                  <b key="service" className="font-medium">
+                    {sender.service}
+                  </b>,
+                  sender.environment || "–",
+                  sender.sdk || "–",
+                  sender.version || "–",
+                  <Quantity key="spans" of={formatCount(sender.spans)} />,
+                  clock(sender.lastAt),
+                ],
+              }))}
+            />
+          )}
+        </Card>
+        <Card title="Imperfect data" hint="counted, never dropped in silence">
+          {issues.length === 0 && refusals.length === 0 ? (
+            <EmptyState title="Nothing to complain about." />
+          ) : (
+            <Table
+              label="Imperfect data"
+              head={["What", "Then", "Count", "Example"]}
+              left={2}
+              rows={[
+                ...issues.map((issue) => ({
+                  key: issue.code,
+                  cells: [
+                    <span key="text" title={issue.code}>
+                      {issue.text}
+                    </span>,
+                    issue.rejects ? (
+                      <Chip key="then" tone="bad">
+                        rejected
+                      </Chip>
+                    ) : (
+                      <Chip key="then">kept</Chip>
+                    ),
+                    <Quantity key="count" of={formatCount(issue.count)} />,
+                    <code key="example" className="block max-w-80 truncate text-left text-2xs" title={issue.example}>
+                      {issue.example || "–"}
+                    </code>,
+                  ],
+                })),
+                ...refusals.map((refusal) => ({
+                  key: `${refusal.door} ${refusal.message}`,
+                  cells: [
+                    `${refusal.door}: ${refusal.message}`,
+                    <Chip key="then" tone="bad">
+                      request refused
+                    </Chip>,
+                    <Quantity key="count" of={formatCount(refusal.count)} />,
+                    `last ${clock(refusal.lastAt)}`,
+                  ],
+                })),
+              ]}
+            />
+          )}
+        </Card>
+      </div>
+      <div className="grid min-w-0 gap-4">
+        <section className="rounded-md border border-line bg-surface p-4">
+          <Recipes title="Send OTLP" sources={sources} />
+        </section>
+        <section className="flex flex-col rounded-md border border-line bg-surface p-4">
+          <h2 className="text-md font-semibold">Upload traces</h2>
+          <DropZone onImported={imported} />
+        </section>
+        <DemoSwitch />
+        <Card title="Store">
+          <p className="px-4 pb-3 text-xs text-ink-2">
+            {asText(formatBytes(store.bytes))} on disk. Spans are kept {store.keepsSpansHours} h, minutes of the graph{" "}
+            {store.keepsMinutesDays} d.
+          </p>
+        </Card>
+      </div>
+    </div>
+  );
+}
+
+const clock = (iso: string): string => `${iso.slice(5, 10)} ${iso.slice(11, 19)}`;
+
+function Wrong({ count }: { count: number }) {
+  return <span className={count > 0 ? "font-semibold text-bad-text" : ""}>{asText(formatCount(count))}</span>;
+}
+
+function Card({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
+  return (
+    <section className="min-w-0 overflow-hidden rounded-md border border-line bg-surface">
+      <h2 className="flex items-baseline gap-2 px-4 pb-2 pt-3 text-md font-semibold">
+        {title}
+        {hint && <span className="text-2xs font-normal text-ink-3">{hint}</span>}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+function Table({
+  label,
+  head,
+  left,
+  rows,
+}: {
+  label: string;
+  head: readonly string[];
+  left: number;
+  rows: readonly { key: string; cells: readonly ReactNode[] }[];
+}) {
+  const side = (at: number): string => (at < left || head[at] === "Example" ? "text-left" : "text-right");
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
+    <section className="max-h-105 overflow-auto" aria-label={label} tabIndex={0}>
+      <table className="w-full border-separate border-spacing-0 text-xs">
+        <thead>
+          <tr>
+            {head.map((name, at) => (
+              <th
+                key={name}
+                scope="col"
+                className={`sticky top-0 h-8 whitespace-nowrap border-y border-line bg-surface-2 px-2 text-2xs font-medium text-ink-2 first:pl-4 last:pr-4 ${side(at)}`}
+              >
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, cells }) => (
+            <tr key={key} className="[&:not(:last-child)>td]:border-b [&>td]:border-line">
+              {cells.map((cell, at) => (
+                <td
+                  key={head[at]}
+                  className={`h-7.75 px-2 first:pl-4 last:pr-4 ${at === 0 ? "" : "whitespace-nowrap"} ${side(at)}`}
+                >
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

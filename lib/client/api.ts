@@ -1,0 +1,106 @@
+// The browser's side of the API: fetch, parse, or an error that says what is wrong.
+import type { z } from "zod";
+import { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
+import { Problem } from "../contract/problem";
+import { DemoState, ImportResult, Sources } from "../contract/sources";
+import { Trace } from "../contract/trace";
+
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+async function ask<T>(schema: z.ZodType<T>, path: string, init?: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch {
+    throw new ApiError(0, "The server did not answer.");
+  }
+  if (!response.ok) throw await errorOf(response);
+  return schema.parse(await response.json());
+}
+
+export async function errorOf(response: Response): Promise<ApiError> {
+  const problem = Problem.safeParse(await response.json().catch(() => null));
+  return new ApiError(
+    response.status,
+    problem.success ? problem.data.detail : `The server answered ${response.status}.`,
+  );
+}
+
+/** Parameters of a question about the graph, as they stand in URLs. */
+export interface GraphParams {
+  readonly last?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly env?: string | undefined;
+  readonly perspective?: string | undefined;
+}
+
+export function queryOf(params: object): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) if (typeof value === "string") search.set(name, value);
+  return search.toString();
+}
+
+export const getGraph = (params: GraphParams, signal?: AbortSignal): Promise<Graph> =>
+  ask(Graph, `/api/v1/graph?${queryOf(params)}`, signal ? { signal } : undefined);
+
+export const getEdge = (params: GraphParams, id: string): Promise<EdgeDetail> =>
+  ask(EdgeDetail, `/api/v1/graph/edge?${queryOf({ ...params, id })}`);
+
+export const getNode = (params: GraphParams, id: string): Promise<NodeDetail> =>
+  ask(NodeDetail, `/api/v1/graph/node?${queryOf({ ...params, id })}`);
+
+export const getTrace = (traceId: string): Promise<Trace> =>
+  ask(Trace, `/api/v1/traces/${encodeURIComponent(traceId)}`);
+
+export const getSources = (): Promise<Sources> => ask(Sources, "/api/v1/sources");
+
+export const getDemo = (): Promise<DemoState> => ask(DemoState, "/api/v1/demo");
+
+export const setDemo = (running: boolean): Promise<DemoState> =>
+  ask(DemoState, "/api/v1/demo", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ running }),
+  });
+
+export async function openSession(token: string): Promise<void> {
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ token }) };
+  const response = await fetch("/api/v1/session", init);
+  if (!response.ok) throw await errorOf(response);
+}
+
+/** Sends a file as it is; `progress` gets shares in [0, 1]. XMLHttpRequest, because fetch does not tell how far it is. */
+export function importFile(file: Blob, progress: (share: number) => void, signal: AbortSignal): Promise<ImportResult> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/v1/import");
+    request.responseType = "json";
+    request.upload.onprogress = (event) => progress(event.lengthComputable ? event.loaded / event.total : 0);
+    request.onload = () => {
+      if (request.status === 200) resolve(ImportResult.parse(request.response));
+      else {
+        const problem = Problem.safeParse(request.response);
+        reject(
+          new ApiError(
+            request.status,
+            problem.success ? problem.data.detail : `The server answered ${request.status}.`,
+          ),
+        );
+      }
+    };
+    request.onerror = () => reject(new ApiError(0, "The connection was cut."));
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.onabort = () => reject(new ApiError(0, "Cancelled."));
+    request.send(file);
+  });
+}

@@ -1,0 +1,60 @@
+// The graph of a window, live: asked once, then kept up to date by the server's stream, or by asking again every five seconds
+// where the stream does not come through.
+"use client";
+import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { Graph, GraphDelta } from "../contract/graph";
+import { type GraphParams, getGraph, queryOf } from "./api";
+import { applyDelta } from "./graph-delta";
+
+const POLL_MS = 5_000;
+/** Give up on the stream after this many failures in a row. */
+const MOST_FAILURES = 3;
+
+export type Liveness = "live" | "polling" | "paused";
+
+export interface LiveGraph {
+  readonly query: UseQueryResult<Graph>;
+  readonly liveness: Liveness;
+}
+
+export const graphKey = (params: GraphParams) => ["graph", queryOf(params)] as const;
+
+/** @param live false for a window in the past, which does not change by itself. */
+export function useGraph(params: GraphParams, live: boolean): LiveGraph {
+  const client = useQueryClient();
+  const [streaming, setStreaming] = useState(true);
+  const key = queryOf(params);
+  const query = useQuery({
+    queryKey: ["graph", key],
+    queryFn: ({ signal }) => getGraph(params, signal),
+    refetchInterval: live && !streaming ? POLL_MS : false,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: (previous) => previous,
+  });
+  useEffect(() => {
+    if (!live) return;
+    let failures = 0;
+    const source = new EventSource(`/api/v1/graph/stream?${key}`);
+    const set = (next: (graph: Graph | undefined) => Graph | undefined): void => {
+      failures = 0;
+      setStreaming(true);
+      client.setQueryData<Graph>(["graph", key], next);
+    };
+    source.addEventListener("graph", (event) => {
+      const graph = Graph.parse(JSON.parse((event as MessageEvent<string>).data));
+      set(() => graph);
+    });
+    source.addEventListener("delta", (event) => {
+      const delta = GraphDelta.parse(JSON.parse((event as MessageEvent<string>).data));
+      set((graph) => graph && applyDelta(graph, delta));
+    });
+    source.onerror = () => {
+      if (++failures < MOST_FAILURES) return;
+      setStreaming(false);
+      source.close();
+    };
+    return () => source.close();
+  }, [client, key, live]);
+  return { query, liveness: !live ? "paused" : streaming ? "live" : "polling" };
+}
