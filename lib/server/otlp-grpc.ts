@@ -31,7 +31,11 @@ const CODES: Record<ErrorCode, number> = {
   unavailable: CODE.UNAVAILABLE,
   internal: CODE.INTERNAL,
 };
-const ENCODINGS: Record<string, Encoding> = { identity: "identity", gzip: "gzip", deflate: "deflate" };
+const ENCODINGS: ReadonlyMap<string, Encoding> = new Map([
+  ["identity", "identity"],
+  ["gzip", "gzip"],
+  ["deflate", "deflate"],
+]);
 const PREFIX = 5;
 
 class GrpcError extends Error {
@@ -111,7 +115,7 @@ async function readMessage(
   if (PREFIX + size !== length) throw new GrpcError(CODE.INVALID, "The message is not as long as its frame says.");
   const compressed = body[0] === 1;
   const named = String(headers["grpc-encoding"] ?? "identity");
-  const encoding = compressed ? ENCODINGS[named] : "identity";
+  const encoding = compressed ? ENCODINGS.get(named) : "identity";
   if (!encoding || (compressed && encoding === "identity"))
     throw new GrpcError(CODE.UNIMPLEMENTED, `grpc-encoding ${named} is not supported; use gzip.`);
   const message = new Uint8Array(size);

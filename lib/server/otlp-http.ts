@@ -14,8 +14,15 @@ export interface OtlpHttpSettings extends GuardSettings {
 }
 
 const PATH = "/v1/traces";
-const ENCODINGS: Record<string, Encoding> = { "": "identity", identity: "identity", gzip: "gzip", deflate: "deflate" };
+const ENCODINGS: ReadonlyMap<string, Encoding> = new Map([
+  ["", "identity"],
+  ["identity", "identity"],
+  ["gzip", "gzip"],
+  ["deflate", "deflate"],
+]);
 const RETRY_SECONDS = 1;
+/** How long the rest of a refused body is read and thrown away, so that its sender gets to see the answer. */
+const LINGER_MS = 2_000;
 
 /** Something is wrong with the request itself; nothing of it was taken. */
 class Refusal extends Error {
@@ -83,7 +90,7 @@ async function handle(
       );
     }
     const named = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
-    const encoding = ENCODINGS[named];
+    const encoding = ENCODINGS.get(named);
     if (!encoding)
       throw new Refusal(415, `Content-Encoding ${named} is not supported; send gzip, deflate or identity.`);
 
@@ -123,7 +130,8 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
 async function readBody(request: IncomingMessage, announced: number, settings: OtlpHttpSettings): Promise<Uint8Array> {
   let bytes = new Uint8Array(announced);
   let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  // Destroyed, a request takes no more of its body, and its sender would see a reset instead of the answer.
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     if (length + part.length > settings.maxBodyBytes) throw tooLarge(settings);
     if (length + part.length > bytes.length) {
       const next = new Uint8Array(Math.max(bytes.length * 2, length + part.length));
@@ -155,7 +163,6 @@ function refuse(
     void engine.noteRefused("otlp-http", message).catch(() => {});
   }
   if (retryAfter !== undefined) response.setHeader("retry-after", String(retryAfter));
-  // An unread body is not worth reading: the connection goes instead.
   if (!request.complete) response.setHeader("connection", "close");
   if (json) respond(response, status, "application/json", jsonError(status, message));
   else respond(response, status, "application/x-protobuf", protobufError(status, message));
@@ -174,6 +181,18 @@ function explain(error: unknown): { status: number; message: string; retryAfter?
 }
 
 function respond(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
+  const { req: request } = response;
   response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
-  response.end(body);
+  if (request.complete) {
+    response.end(body);
+    return;
+  }
+  // The connection goes after this answer, but closed with bytes unread it would be reset, and the answer lost.
+  response.write(body);
+  const end = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  request.once("end", end).once("close", end).resume();
 }

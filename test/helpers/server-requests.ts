@@ -92,7 +92,8 @@ export function call(
   { path = TRACE_EXPORT, headers = {}, timeoutMs = 30_000 }: GrpcOptions = {},
 ): Promise<GrpcAnswer> {
   return new Promise((resolve, reject) => {
-    const session = connect(`http://${target}`);
+    // The client counts what it has not sent yet as its own memory, and gives up on answers beyond it.
+    const session = connect(`http://${target}`, { maxSessionMemory: 128 });
     const timer = setTimeout(() => {
       session.destroy();
       reject(new NoAnswer(`no answer within ${timeoutMs} ms`));

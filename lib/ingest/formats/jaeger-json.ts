@@ -16,13 +16,13 @@ import {
 import { asInteger, asList, asText, isObject, type JsonObject } from "../json-value";
 import type { TraceFormat } from "./format";
 
-const KINDS: Record<string, SpanKind> = {
-  internal: SpanKind.INTERNAL,
-  server: SpanKind.SERVER,
-  client: SpanKind.CLIENT,
-  producer: SpanKind.PRODUCER,
-  consumer: SpanKind.CONSUMER,
-};
+const KINDS: ReadonlyMap<string, SpanKind> = new Map([
+  ["internal", SpanKind.INTERNAL],
+  ["server", SpanKind.SERVER],
+  ["client", SpanKind.CLIENT],
+  ["producer", SpanKind.PRODUCER],
+  ["consumer", SpanKind.CONSUMER],
+]);
 const NO_SCOPE = { name: "", version: "" };
 
 const looksLikeSpan = (span: unknown): boolean => isObject(span) && "spanID" in span && "operationName" in span;
@@ -93,7 +93,7 @@ function readSpan(span: JsonObject, traceOfFile: string, resource: Resource, iss
     parentSpanId: readId(parent, 16, issues),
     traceState: asText(tag("w3c.tracestate")),
     name: asText(span.operationName),
-    kind: KINDS[asText(tag("span.kind")).toLowerCase()] ?? SpanKind.UNSPECIFIED,
+    kind: KINDS.get(asText(tag("span.kind")).toLowerCase()) ?? SpanKind.UNSPECIFIED,
     startNs: startUs * 1000n,
     endNs: hasDuration ? (startUs + asInteger(span.duration)) * 1000n : 0n,
     attributes,

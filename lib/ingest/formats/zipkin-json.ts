@@ -16,12 +16,12 @@ import {
 import { asInteger, asList, asText, isObject, type JsonObject } from "../json-value";
 import type { TraceFormat } from "./format";
 
-const KINDS: Record<string, SpanKind> = {
-  SERVER: SpanKind.SERVER,
-  CLIENT: SpanKind.CLIENT,
-  PRODUCER: SpanKind.PRODUCER,
-  CONSUMER: SpanKind.CONSUMER,
-};
+const KINDS: ReadonlyMap<string, SpanKind> = new Map([
+  ["SERVER", SpanKind.SERVER],
+  ["CLIENT", SpanKind.CLIENT],
+  ["PRODUCER", SpanKind.PRODUCER],
+  ["CONSUMER", SpanKind.CONSUMER],
+]);
 const SCOPE = { name: "", version: "" };
 const TRACE_DIGITS = 32;
 
@@ -95,7 +95,7 @@ function readSpan(span: JsonObject, resources: Map<string, Resource>): Span {
   const local = isObject(span.localEndpoint) ? span.localEndpoint : {};
   const remote = isObject(span.remoteEndpoint) ? span.remoteEndpoint : {};
   const named = asText(remote.serviceName);
-  const kind = KINDS[asText(span.kind).toUpperCase()] ?? (named ? SpanKind.CLIENT : SpanKind.UNSPECIFIED);
+  const kind = KINDS.get(asText(span.kind).toUpperCase()) ?? (named ? SpanKind.CLIENT : SpanKind.UNSPECIFIED);
   const error = tag("error");
   const attributes: Attribute[] = tags.filter(([key]) => key !== "error" && key !== "otel.status_code");
   if (named) attributes.push(["peer.service", named]);

@@ -16,17 +16,18 @@ export interface Peer {
   readonly database: boolean;
 }
 
-const SYSTEM_NAMES: Record<string, string> = {
-  mssql: "microsoft.sql_server",
-  oracle: "oracle.db",
-  db2: "ibm.db2",
-  hanadb: "sap.hana",
-  dynamodb: "aws.dynamodb",
-  redshift: "aws.redshift",
-  cosmosdb: "azure.cosmosdb",
-  spanner: "gcp.spanner",
-  postgres: "postgresql",
-};
+/** Present names of systems by older ones. A Map: senders choose the keys, and `constructor` is one too. */
+const SYSTEM_NAMES = new Map([
+  ["mssql", "microsoft.sql_server"],
+  ["oracle", "oracle.db"],
+  ["db2", "ibm.db2"],
+  ["hanadb", "sap.hana"],
+  ["dynamodb", "aws.dynamodb"],
+  ["redshift", "aws.redshift"],
+  ["cosmosdb", "azure.cosmosdb"],
+  ["spanner", "gcp.spanner"],
+  ["postgres", "postgresql"],
+]);
 
 /** Resolves one combination of attributes; a pure function of its arguments, so that callers can remember the answer. */
 export function resolvePeer(kind: SpanKind, attributes: PeerAttributes, environment: string): Peer {
@@ -58,7 +59,7 @@ export function resolvePeer(kind: SpanKind, attributes: PeerAttributes, environm
     const namespace = a("db.namespace") || a("db.name") || a("db.redis.database_index") || a("db.cassandra.keyspace");
     const host = a("server.address") || a("net.peer.name") || a("peer.hostname") || hostOf(attributes) || service;
     const port = a("server.port") || a("net.peer.port");
-    const name = SYSTEM_NAMES[dbSystem] ?? dbSystem;
+    const name = SYSTEM_NAMES.get(dbSystem) ?? dbSystem;
     return { node: databaseNode(name, namespace, host, port, environment), role, database: true };
   }
   if (service !== "")
