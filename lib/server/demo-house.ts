@@ -1,0 +1,90 @@
+// The demo of this server: on or off, through its own OTLP door like everybody's spans. One per process; routes of the web
+// app are separate bundles and meet here through globalThis.
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DemoState } from "../contract/sources";
+import { Serial } from "../domain/serial";
+import { DEMO_DEFAULTS, DemoTraffic } from "../services/demo";
+import { otlpSender } from "../services/demo-sender";
+import type { House } from "./house";
+
+export class DemoSwitch {
+  private readonly turns = new Serial();
+  private traffic: DemoTraffic | null = null;
+  private stopper: AbortController | null = null;
+  private run: Promise<void> = Promise.resolve();
+  private sentBefore = 0;
+
+  /** @param send hands over one ExportTraceServiceRequest. */
+  constructor(
+    private readonly send: (bytes: Uint8Array) => Promise<void>,
+    private readonly seed: () => string = randomUUID,
+  ) {}
+
+  get state(): DemoState {
+    return { running: this.stopper !== null, spansSent: this.sentBefore + (this.traffic?.spansSent ?? 0) };
+  }
+
+  /** Off answers once the last spans are taken. Switching to what already is changes nothing. */
+  set(running: boolean): Promise<DemoState> {
+    return this.turns.run(async () => {
+      if (running && this.stopper === null) this.start();
+      else if (!running) await this.stop();
+      return this.state;
+    });
+  }
+
+  /** Ends without waiting, because the process does. */
+  abort(): void {
+    this.stopper?.abort();
+  }
+
+  private start(): void {
+    const { tracesPerSecond, backfillMs } = DEMO_DEFAULTS;
+    const stopper = new AbortController();
+    // Time that has traffic already gets no second one.
+    const fromMs = Math.max(Date.now() - backfillMs, this.traffic?.untilMs ?? 0);
+    this.sentBefore += this.traffic?.spansSent ?? 0;
+    this.traffic = new DemoTraffic(
+      { seed: this.seed(), tracesPerSecond, fromMs },
+      {
+        now: Date.now,
+        wait: (ms, signal) => sleep(ms, undefined, { signal, ref: false }).catch(() => {}),
+        send: this.send,
+      },
+    );
+    this.stopper = stopper;
+    this.run = this.traffic
+      .run(stopper.signal)
+      .catch((error: unknown) => {
+        console.error(JSON.stringify({ level: "error", at: "demo", message: (error as Error).message }));
+      })
+      .finally(() => {
+        this.stopper = null;
+      });
+  }
+
+  private async stop(): Promise<void> {
+    this.stopper?.abort();
+    await this.run;
+  }
+}
+
+type Slot = { [key: symbol]: DemoSwitch | undefined };
+const KEY = Symbol.for("headwater.demo");
+const slot = globalThis as unknown as Slot;
+
+export function demoOf(house: House): DemoSwitch {
+  const known = slot[KEY];
+  if (known) return known;
+  const opened = new DemoSwitch(otlpSender(ownDoor(house), house.config.token));
+  slot[KEY] = opened;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => opened.abort());
+  return opened;
+}
+
+/** This server's OTLP/HTTP door as the process itself reaches it. */
+export function ownDoor({ config: { host }, ports }: Pick<House, "config" | "ports">): URL {
+  const reachable = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  return new URL(`http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${ports.otlpHttp}`);
+}
