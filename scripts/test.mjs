@@ -63,9 +63,6 @@ const STEPS = {
   },
 };
 
-const projects = readFileSync(join(root, "vitest.config.ts"), "utf8");
-if (!projects.includes('name: "server"')) delete STEPS.server;
-
 /** @returns {Promise<{ output: string, exitCode: number | null, late: boolean }>} exitCode null: ended by a signal. */
 function execute(command, env, timeoutMs) {
   return new Promise((resolve) => {
