@@ -24,3 +24,6 @@ export function verbOf(edge: GraphEdge): string {
   if (edge.kind === "async") return edge.via ? "sends messages to" : "publishes to";
   return "calls";
 }
+
+/** Whether two sides can be seen at all: what is inferred and what comes from outside has one. */
+export const pairable = (edge: GraphEdge): boolean => !edge.inferred && edge.kind !== "entry";

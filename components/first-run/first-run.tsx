@@ -12,7 +12,7 @@ import { Recipes } from "./recipes";
 import { grpcAddress, httpAddress } from "./sending";
 
 const REFRESH_MS = 2_000;
-const card = "rounded-md border border-line bg-surface p-4";
+const card = "min-w-0 rounded-md border border-line bg-surface p-4";
 const bare = (address: string): string => address.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
 
 /** @param onWindow shows the window in which an imported file lies. */
@@ -59,9 +59,7 @@ export function FirstRun({ onWindow }: { onWindow: (from: string, to: string) =>
             <section className={`${card} flex items-center gap-3`}>
               <div className="flex-1">
                 <h2 className="text-md font-semibold">Look around first</h2>
-                <p className="text-xs text-ink-3">
-                  an online shop of {DEMO_SERVICES} services, live, in the environment “demo”
-                </p>
+                <p className="text-xs text-ink-3">an online shop with databases and messages, live</p>
                 {demo.isError && <p className="text-xs text-bad-text">{demo.error.message}</p>}
               </div>
               <button
@@ -96,8 +94,6 @@ export function FirstRun({ onWindow }: { onWindow: (from: string, to: string) =>
     </div>
   );
 }
-
-const DEMO_SERVICES = 8;
 
 function River() {
   return (

@@ -30,6 +30,8 @@ export interface Curve {
 
 const GAP = { from: 3, to: 4 };
 const MOST_SPREAD = 7;
+/** Bends nearer to an end than this would only make the line wriggle. */
+const ROOM = 48;
 const STEPS = 16;
 
 /** Half of what a node takes on the level of its centre. */
@@ -63,7 +65,9 @@ function segmentsOf(
   const { out, into } = sidesOf(from, to);
   const start = { x: from.x + out * (halfWidth(a) + GAP.from), y: from.y + offset.from };
   const end = { x: to.x + into * (halfWidth(b) + GAP.to), y: to.y + offset.to };
-  const via = (placement.bends.get(arc.id) ?? []).filter(({ x }) => (x - start.x) * out > 2 && (end.x - x) * out > 2);
+  const via = (placement.bends.get(arc.id) ?? []).filter(
+    ({ x }) => (x - start.x) * out > ROOM && (end.x - x) * out > ROOM,
+  );
   const points = [start, ...via, end];
   if (out === into) return [bow(start, end, out)];
   return points.slice(1).map((next, at) => {

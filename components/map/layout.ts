@@ -6,6 +6,9 @@ import type { MapArc, MapModel } from "./map-model";
 import { NAME_FONT, shownName } from "./paint-node";
 
 const LABEL_HEIGHT = 34;
+/** A wide, low map leaves room above and below, which it takes up to this factor. */
+const ASPECT = 2;
+const MOST_STRETCH = 1.5;
 const OPTIONS = {
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
@@ -56,14 +59,15 @@ export async function layOut(model: MapModel): Promise<Placement> {
       }),
   };
   const output = await engine().layout(input);
+  const stretch = Math.min(MOST_STRETCH, Math.max(1, (output.width ?? 1) / (output.height ?? 1) / ASPECT));
   const positions = new Map<string, Point>();
   for (const child of output.children ?? []) {
     const { height } = model.nodeById.get(child.id)!;
-    positions.set(child.id, { x: (child.x ?? 0) + (child.width ?? 0) / 2, y: (child.y ?? 0) + height / 2 });
+    positions.set(child.id, { x: (child.x ?? 0) + (child.width ?? 0) / 2, y: (child.y ?? 0) * stretch + height / 2 });
   }
   const bends = new Map<string, Point[]>();
   for (const edge of output.edges ?? []) {
-    const points = edge.sections?.[0]?.bendPoints ?? [];
+    const points = (edge.sections?.[0]?.bendPoints ?? []).map(({ x, y }) => ({ x, y: y * stretch }));
     if (points.length > 0) bends.set(edge.id, flipped(model.arcById.get(edge.id)!) ? [...points].reverse() : points);
   }
   return { positions, bends };

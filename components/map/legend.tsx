@@ -16,33 +16,35 @@ const MARKS = [
 /** What the signs of the map mean, with the overlay's real thresholds. */
 export function Legend({ overlay }: { overlay: Overlay }) {
   return (
-    <footer className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-t border-line bg-surface px-4 py-1.25 text-xs text-ink-2">
-      <b className="font-semibold text-ink">{overlay.label}</b>
-      <span className="flex items-center gap-3.5">
-        {overlay.legend.map(({ level, text }) => (
-          <span key={level} className="flex items-center gap-1.5 whitespace-nowrap">
-            <Sign level={level} />
-            {text}
-          </span>
-        ))}
-      </span>
-      <span className="flex items-center gap-3.5 border-l border-line pl-4">
-        {ABSENCES.map(([absence, text]) => (
-          <span key={absence} className="flex items-center gap-1.5 whitespace-nowrap">
-            <Sign level="none" absence={absence} />
-            {text}
-          </span>
-        ))}
-      </span>
-      <span className="flex items-center gap-3.5 border-l border-line pl-4">
-        {MARKS.map(([kind, text]) => (
-          <span key={kind} className="flex items-center gap-1.5 whitespace-nowrap">
-            <EdgeMark kind={kind} />
-            {text}
-          </span>
-        ))}
-      </span>
-      <span className="ml-auto text-2xs text-ink-3 max-[1380px]:hidden">{overlay.note}</span>
+    <footer className="@container shrink-0 border-t border-line bg-surface">
+      <div className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.25 text-xs text-ink-2">
+        <b className="font-semibold text-ink">{overlay.label}</b>
+        <span className="flex items-center gap-3.5">
+          {overlay.legend.map(({ level, text }) => (
+            <span key={level} className="flex items-center gap-1.5 whitespace-nowrap">
+              <Sign level={level} />
+              {text}
+            </span>
+          ))}
+        </span>
+        <span className="flex items-center gap-3.5 border-l border-line pl-4">
+          {ABSENCES.map(([absence, text]) => (
+            <span key={absence} className="flex items-center gap-1.5 whitespace-nowrap">
+              <Sign level="none" absence={absence} />
+              {text}
+            </span>
+          ))}
+        </span>
+        <span className="flex items-center gap-3.5 border-l border-line pl-4">
+          {MARKS.map(([kind, text]) => (
+            <span key={kind} className="flex items-center gap-1.5 whitespace-nowrap">
+              <EdgeMark kind={kind} />
+              {text}
+            </span>
+          ))}
+        </span>
+        <span className="ml-auto text-2xs text-ink-3 @max-[1240px]:hidden">{overlay.note}</span>
+      </div>
     </footer>
   );
 }

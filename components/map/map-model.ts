@@ -58,7 +58,7 @@ export function mapModel(graph: Graph, overlay: Overlay): MapModel {
       from: hop.from,
       to: hop.to,
       edges: hop.edges,
-      display: overlay.edge(edge, minutes),
+      display: displayOf(hop, edge, overlay, minutes),
       width: arcWidth(edge.calls / minutes),
       message: edge.kind === "async",
       inferred: hop.edges.every(({ inferred }) => inferred),
@@ -97,6 +97,14 @@ function hopsOf(graph: Graph): [string, Hop][] {
     } else add(edge.caller, edge.callee, edge);
   }
   return [...hops];
+}
+
+/** A delivery that fails fails at its consumer, so the hop into the topic has no number of its own. */
+function displayOf(hop: Hop, edge: GraphEdge, overlay: Overlay, minutes: number): Display {
+  const direct = hop.edges.filter(({ via, calls }) => via !== hop.to && (calls > 0 || hop.edges.length === 1));
+  if (direct.length > 0) return overlay.edge(direct.length === hop.edges.length ? edge : merged(direct), minutes);
+  const display = overlay.edge(edge, minutes);
+  return display.absence ? display : { ...display, level: "ok", text: "", share: { bad: 0, warn: 0 } };
 }
 
 /** Several edges as one, for its display: counts add up, the rest is the first one's. */

@@ -131,7 +131,6 @@ export function ServiceMap({
       maxZoom: ZOOM.max,
       boxSelectionEnabled: false,
       autounselectify: true,
-      wheelSensitivity: 0.4,
     });
     core.current = cy;
     cy.on("render", () => draw());

@@ -17,19 +17,19 @@ export function Zoom({
   const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
   return (
     <div className="absolute bottom-3 right-3 flex flex-col divide-y divide-line overflow-hidden rounded-sm border border-line bg-surface">
-      <IconButton label="Zoom in" className="rounded-none" onClick={() => camera.current?.zoomIn()}>
+      <IconButton label="Zoom in" className="rounded-none!" onClick={() => camera.current?.zoomIn()}>
         <Plus {...icon} />
       </IconButton>
-      <IconButton label="Zoom out" className="rounded-none" onClick={() => camera.current?.zoomOut()}>
+      <IconButton label="Zoom out" className="rounded-none!" onClick={() => camera.current?.zoomOut()}>
         <Minus {...icon} />
       </IconButton>
-      <IconButton label="Fit the map" className="rounded-none" onClick={() => camera.current?.fit()}>
+      <IconButton label="Fit the map" className="rounded-none!" onClick={() => camera.current?.fit()}>
         <Maximize {...icon} />
       </IconButton>
-      <IconButton label="Lay out again" className="rounded-none" onClick={onRearrange}>
+      <IconButton label="Lay out again" className="rounded-none!" onClick={onRearrange}>
         <RefreshCw {...icon} />
       </IconButton>
-      <IconButton label="Outline (O)" className="rounded-none" onClick={onOutline}>
+      <IconButton label="Outline (O)" className="rounded-none!" onClick={onOutline}>
         <ListTree {...icon} />
       </IconButton>
     </div>

@@ -10,7 +10,7 @@ import type { Graph, GraphEdge } from "@/lib/contract/graph";
 import { asText, formatCount, formatShare, plural } from "@/lib/domain/format-number";
 import { perspectiveWords } from "@/lib/domain/perspective";
 import { health } from "@/lib/overlays/health";
-import { EDGE_KIND_WORDS, verbOf } from "../words";
+import { EDGE_KIND_WORDS, pairable, verbOf } from "../words";
 import { Errors } from "./errors";
 import { ExampleTraces } from "./example-traces";
 import { LatencyTable } from "./latency";
@@ -114,7 +114,7 @@ export function EdgePanel({
             title="Rate"
             hint={`${edge.kind === "async" ? "messages" : "calls"} a minute, ${graph.window.minutes} min`}
           >
-            <Rate series={detail.data.series} calls={edge.calls} minutes={graph.window.minutes} />
+            <Rate series={detail.data.series} calls={edge.calls} window={graph.window} />
           </Section>
           {operations.length > 0 && (
             <Section title="Operations">
@@ -164,21 +164,21 @@ function Confidence({ edge }: { edge: GraphEdge }) {
   return (
     <Section
       title="Confidence"
-      end={n > 0 && !edge.inferred ? <Chip tone={sure ? "ok" : "warn"}>{sure ? "high" : "partial"}</Chip> : undefined}
+      end={n > 0 && pairable(edge) ? <Chip tone={sure ? "ok" : "warn"}>{sure ? "high" : "partial"}</Chip> : undefined}
     >
       <Facts
         rows={[
-          edge.inferred
-            ? { name: "Pairs found", value: <span className="text-ink-3">the callee sends no spans</span> }
-            : {
-                name: "Pairs found",
-                value: (
-                  <>
-                    {asText(formatCount(paired))} of {asText(formatCount(n))}{" "}
-                    <Quantity of={formatShare(paired, n)} strong />
-                  </>
-                ),
-              },
+          {
+            name: "Pairs found",
+            value: pairable(edge) ? (
+              <>
+                {asText(formatCount(paired))} of {asText(formatCount(n))}{" "}
+                <Quantity of={formatShare(paired, n)} strong />
+              </>
+            ) : (
+              <span className="text-ink-3">the {edge.kind === "entry" ? "caller" : "callee"} sends no spans</span>
+            ),
+          },
           {
             name: "Sampling",
             value:

@@ -91,7 +91,7 @@ function Strip({ rows }: { rows: readonly LatencyRow[] }) {
             textAnchor={at === 0 ? "start" : at === decades.length - 1 ? "end" : "middle"}
             className="fill-ink-3"
           >
-            {asText(formatMs(ms)).replace(/\.?0+(?= )/, "")}
+            {asText(formatMs(ms)).replace(/\.0+(?= )/, "")}
           </text>
         </g>
       ))}

@@ -115,7 +115,7 @@ export function NodePanel({ graph, model, node, params, live, onClose, onArc }: 
         <>
           {measured && (
             <Section title="Rate" hint={`requests a minute, ${minutes} min`}>
-              <Rate series={detail.data.series} calls={node.calls} minutes={minutes} />
+              <Rate series={detail.data.series} calls={node.calls} window={graph.window} />
             </Section>
           )}
           {detail.data.operations.length > 0 && (

@@ -1,6 +1,7 @@
 // Calls a minute over the window: a line, the mean, and the range.
-import { asText, formatRate } from "@/lib/domain/format-number";
+import { asText, formatRate, plural } from "@/lib/domain/format-number";
 
+const MS_PER_MINUTE = 60_000;
 const BOX = { width: 232, height: 34 };
 
 interface Minute {
@@ -9,18 +10,32 @@ interface Minute {
   readonly errors: number;
 }
 
-export function Rate({ series, calls, minutes }: { series: readonly Minute[]; calls: number; minutes: number }) {
-  const mean = formatRate(calls, minutes);
+export function Rate({
+  series,
+  calls,
+  window,
+}: {
+  series: readonly Minute[];
+  calls: number;
+  window: { readonly from: string; readonly minutes: number };
+}) {
+  const mean = formatRate(calls, window.minutes);
   const counts = series.map((minute) => minute.calls);
   const most = Math.max(1, ...counts);
-  const x = (at: number): number => 2 + (at / Math.max(1, counts.length - 1)) * (BOX.width - 6);
+  const start = Date.parse(window.from);
+  const x = ({ at }: Minute): number =>
+    2 + ((Date.parse(at) - start) / MS_PER_MINUTE / Math.max(1, window.minutes - 1)) * (BOX.width - 6);
   const y = (count: number): number => 31 - (count / most) * 28;
-  const line = counts.map((count, at) => `${at ? "L" : "M"}${x(at).toFixed(1)} ${y(count).toFixed(1)}`).join("");
-  const failed = series
-    .flatMap((minute, at) =>
-      minute.errors > 0 ? [`M${x(at).toFixed(1)} 32.500v-${Math.max(2, (minute.errors / most) * 28).toFixed(1)}`] : [],
-    )
+  // A minute without an entry had no calls that anybody saw: the line breaks there.
+  const gap = (at: number): boolean => Date.parse(series[at]!.at) - Date.parse(series[at - 1]!.at) > MS_PER_MINUTE;
+  const line = series
+    .map((minute, at) => `${at === 0 || gap(at) ? "M" : "L"}${x(minute).toFixed(1)} ${y(minute.calls).toFixed(1)}`)
     .join("");
+  const failed = series
+    .filter(({ errors }) => errors > 0)
+    .map((minute) => `M${x(minute).toFixed(1)} 32.5v-${Math.max(2, (minute.errors / most) * 28).toFixed(1)}`)
+    .join("");
+  const last = series.at(-1);
   return (
     <div className="flex items-center justify-between gap-3">
       <svg
@@ -34,7 +49,7 @@ export function Rate({ series, calls, minutes }: { series: readonly Minute[]; ca
         <path d={`M0 32.500H${BOX.width}`} className="stroke-line" />
         {failed && <path d={failed} className="stroke-bad" strokeWidth="2" />}
         {line && <path d={line} className="fill-none stroke-ink-2" strokeWidth="1.5" strokeLinejoin="round" />}
-        {counts.length > 0 && <circle cx={x(counts.length - 1)} cy={y(counts.at(-1)!)} r="2.5" className="fill-ink" />}
+        {last && <circle cx={x(last)} cy={y(last.calls)} r="2.5" className="fill-ink" />}
       </svg>
       <div className="shrink-0 text-right">
         <span className="text-lg font-semibold leading-5.5">{mean.value}</span>{" "}
@@ -42,6 +57,7 @@ export function Rate({ series, calls, minutes }: { series: readonly Minute[]; ca
         {counts.length > 1 && (
           <div className="text-2xs text-ink-3">
             {asText(formatRate(Math.min(...counts), 1))} – {asText(formatRate(most, 1))}
+            {counts.length < window.minutes && ` in ${plural(counts.length, "minute")}`}
           </div>
         )}
       </div>

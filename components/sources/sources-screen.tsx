@@ -11,7 +11,7 @@ import { Sign } from "@/components/ui/sign";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError, getSources } from "@/lib/client/api";
 import type { ImportResult, Sources } from "@/lib/contract/sources";
-import { asText, formatBytes, formatCount } from "@/lib/domain/format-number";
+import { asText, formatBytes, formatCount, plural } from "@/lib/domain/format-number";
 import { SearchPalette } from "../search/search-palette";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
@@ -59,7 +59,7 @@ function Loaded({ sources }: { sources: Sources }) {
   };
   return (
     <div className="mx-auto grid w-full max-w-330 grid-cols-[minmax(0,1fr)_400px] items-start gap-4 p-4 max-[1100px]:grid-cols-1">
-      <div className="grid min-w-0 gap-4">
+      <div className="grid min-w-0 grid-cols-1 gap-4">
         {store.failure && <ErrorState title="The store does not take spans." detail={store.failure} />}
         <Card title="Doors" hint={`since ${clock(sources.since)}`}>
           <Table
@@ -86,13 +86,13 @@ function Loaded({ sources }: { sources: Sources }) {
             }))}
           />
         </Card>
-        <Card title="Senders" hint={`${senders.length} services`}>
+        <Card title="Senders" hint={plural(senders.length, "sender")}>
           {senders.length === 0 ? (
             <EmptyState title="Nobody has sent spans yet." />
           ) : (
             <Table
               label="Senders"
-              head={["Service", "Environment", "SDK", "Version", "Spans", "Last"]}
+              head={["Service", "Environment", "SDK", "Version", "Instances", "Spans", "Last"]}
               left={4}
               rows={senders.map((sender) => ({
                 key: JSON.stringify([sender.service, sender.environment, sender.sdk, sender.version]),
@@ -103,6 +103,7 @@ function Loaded({ sources }: { sources: Sources }) {
                   sender.environment || "–",
                   sender.sdk || "–",
                   sender.version || "–",
+                  <Quantity key="instances" of={formatCount(sender.instances)} />,
                   <Quantity key="spans" of={formatCount(sender.spans)} />,
                   clock(sender.lastAt),
                 ],
@@ -154,8 +155,8 @@ function Loaded({ sources }: { sources: Sources }) {
           )}
         </Card>
       </div>
-      <div className="grid min-w-0 gap-4">
-        <section className="rounded-md border border-line bg-surface p-4">
+      <div className="grid min-w-0 grid-cols-1 gap-4">
+        <section className="min-w-0 rounded-md border border-line bg-surface p-4">
           <Recipes title="Send OTLP" sources={sources} />
         </section>
         <section className="flex flex-col rounded-md border border-line bg-surface p-4">

@@ -15,9 +15,9 @@ import { EdgeMark } from "@/components/ui/edge-mark";
 import { Quantity } from "@/components/ui/quantity";
 import { levelText, Sign } from "@/components/ui/sign";
 import type { Graph, GraphEdge } from "@/lib/contract/graph";
-import { formatMs, formatRate, formatShare } from "@/lib/domain/format-number";
+import { formatMs, formatRate, formatShare, NOTHING } from "@/lib/domain/format-number";
 import { health } from "@/lib/overlays/health";
-import { verbOf } from "../words";
+import { pairable, verbOf } from "../words";
 
 const ROW_HEIGHT = 31;
 const HEAD_HEIGHT = 32;
@@ -109,7 +109,7 @@ const COLUMNS: readonly Column[] = [
     "Rate",
     "92px",
     ({ edge }) => (edge.calls === 0 ? null : edge.calls),
-    ({ edge, minutes }) => <Quantity of={edge.calls === 0 ? formatRate(0, 0) : formatRate(edge.calls, minutes)} />,
+    ({ edge, minutes }) => <Quantity of={edge.calls === 0 ? NOTHING : formatRate(edge.calls, minutes)} />,
   ),
   number(
     "errors",
@@ -138,8 +138,8 @@ const COLUMNS: readonly Column[] = [
     "p50",
     "p50",
     "80px",
-    ({ edge }) => edge.latency.client.p50Ms,
-    ({ edge }) => <Quantity of={formatMs(edge.latency.client.p50Ms)} />,
+    ({ edge }) => edge.latency.client.p50Ms ?? edge.latency.server.p50Ms,
+    ({ edge }) => <Quantity of={formatMs(edge.latency.client.p50Ms ?? edge.latency.server.p50Ms)} />,
   ),
   number(
     "p99",
@@ -159,10 +159,8 @@ const COLUMNS: readonly Column[] = [
     "paired",
     "Paired",
     "72px",
-    ({ edge }) => (edge.inferred ? null : share(edge.confidence.paired, edge.confidence.n)),
-    ({ edge }) => (
-      <Quantity of={edge.inferred ? formatShare(0, 0) : formatShare(edge.confidence.paired, edge.confidence.n)} />
-    ),
+    ({ edge }) => (pairable(edge) ? share(edge.confidence.paired, edge.confidence.n) : null),
+    ({ edge }) => <Quantity of={pairable(edge) ? formatShare(edge.confidence.paired, edge.confidence.n) : NOTHING} />,
   ),
   number(
     "first",
@@ -258,7 +256,7 @@ export function DependenciesTable({ graph, edges, current, onCurrent, onOpen, on
       aria-activedescendant={at < 0 ? undefined : `edge-${current}`}
       tabIndex={0}
       onKeyDown={onKey}
-      className="min-h-0 flex-1 overflow-auto bg-surface text-xs focus-visible:outline-offset-[-2px]"
+      className={`min-h-0 flex-1 overflow-auto bg-surface text-xs ${at < 0 ? "outline-offset-[-2px]" : "outline-none"}`}
       style={{ "--columns": TEMPLATE } as React.CSSProperties}
     >
       {table.getHeaderGroups().map((group) => (

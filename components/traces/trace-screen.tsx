@@ -148,7 +148,7 @@ function Waterfall({ trace }: { trace: Trace }) {
           tabIndex={0}
           aria-activedescendant={current ? `span-${at}` : undefined}
           onKeyDown={onKey}
-          className="min-h-0 flex-1 overflow-auto bg-surface text-xs focus-visible:outline-offset-[-2px]"
+          className={`min-h-0 flex-1 overflow-auto bg-surface text-xs ${current ? "outline-none" : "outline-offset-[-2px]"}`}
         >
           <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
             {virtual.getVirtualItems().map((item) => (

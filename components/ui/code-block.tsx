@@ -26,7 +26,7 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
           ))}
         </pre>
       </section>
-      <span className="absolute right-1.5 top-1.5">
+      <span className="absolute right-1.5 top-1.5 rounded-sm bg-surface-2">
         <IconButton label={copied ? "Copied" : `Copy: ${label}`} onClick={() => void copy()}>
           {copied ? (
             <Check size={16} strokeWidth={1.5} aria-hidden="true" />

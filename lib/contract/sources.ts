@@ -33,6 +33,7 @@ export const Sources = z
         environment: z.string(),
         sdk: z.string(),
         version: z.string(),
+        instances: count.describe("distinct resources: pods, processes"),
         spans: count,
         lastAt: z.iso.datetime(),
       }),

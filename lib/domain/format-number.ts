@@ -19,7 +19,9 @@ function significant(value: number): string {
   // Rounding may have carried into the next magnitude: 9.996 is 10.0, not 10.00.
   const carried = Math.abs(Number(text)) >= 10 ** (magnitude + 1) && decimals > 0;
   const digits = carried ? value.toFixed(decimals - 1) : text;
-  return digits.replace(/\B(?=(\d{3})+(?!\d)(?=\.|$))/g, ",");
+  const [whole = "", fraction] = digits.split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** `12.4 ms`, `1.24 s`, `2.05 min`, `640 µs`. */
@@ -43,7 +45,9 @@ export function formatShare(part: number, whole: number): Quantity {
 /** Events per minute: `3.1 k/min` keeps three digits as `3.10 k`, `48.6 /min`. */
 export function formatRate(count: number, minutes: number): Quantity {
   if (minutes <= 0) return NOTHING;
-  const { value, unit } = formatCount(count / minutes);
+  const rate = count / minutes;
+  if (rate < 1000) return { value: significant(rate), unit: "/min" };
+  const { value, unit } = formatCount(rate);
   return { value, unit: `${unit}/min` };
 }
 

@@ -51,7 +51,8 @@ export const health: Overlay = {
     if (node.kind === "topic") {
       if (node.publishes === 0 && node.calls === 0)
         return absent(node.state === "active" ? "no_calls" : (node.state as Absence));
-      return display(node.errors, Math.max(node.calls, 1), asText(formatRate(node.publishes || node.calls, minutes)));
+      // A delivery that fails is its consumer's failure; the topic only carries it.
+      return display(0, 1, asText(formatRate(node.publishes || node.calls, minutes)));
     }
     if (node.calls === 0 && node.state !== "active") return absent(node.state);
     if (node.calls === 0)

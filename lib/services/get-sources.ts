@@ -27,9 +27,7 @@ export function toSources(
       const { lastMs, ...counts } = status.doors.find((door) => door.name === name) ?? { name, ...none };
       return { ...counts, name, address: addresses[name], open: true, lastAt: lastMs === 0 ? null : time(lastMs) };
     }),
-    senders: status.senders
-      .map(({ lastMs, ...sender }) => ({ ...sender, lastAt: time(lastMs) }))
-      .sort((a, b) => b.spans - a.spans || (a.service < b.service ? -1 : 1)),
+    senders: toSenders(status.senders),
     issues: status.issues.map(toIssue),
     refusals: status.refusals.map(({ lastMs, ...refusal }) => ({ ...refusal, lastAt: time(lastMs) })),
     store: {
@@ -40,6 +38,23 @@ export function toSources(
     },
     token,
   };
+}
+
+/** Instances of one service with the same SDK and version are one sender. */
+function toSenders(instances: EngineStatus["senders"]): Sources["senders"] {
+  const senders = new Map<string, Sources["senders"][number]>();
+  for (const { service, environment, sdk, version, spans, lastMs } of instances) {
+    const key = JSON.stringify([service, environment, sdk, version]);
+    const known = senders.get(key);
+    const lastAt = time(lastMs);
+    if (!known) senders.set(key, { service, environment, sdk, version, instances: 1, spans, lastAt });
+    else {
+      known.instances++;
+      known.spans += spans;
+      if (lastAt > known.lastAt) known.lastAt = lastAt;
+    }
+  }
+  return [...senders.values()].sort((a, b) => b.spans - a.spans || (a.service < b.service ? -1 : 1));
 }
 
 const toIssue = ({
