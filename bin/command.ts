@@ -36,11 +36,13 @@ const SYSTEM_ERRORS: Record<string, string> = {
 export function reasonOf(error: unknown): string {
   if (error instanceof DomainError) {
     const { offset } = error.facts;
-    return plainText(offset === undefined ? error.message : `byte ${offset}: ${error.message}`);
+    return half(offset === undefined ? error.message : `byte ${offset}: ${error.message}`);
   }
   const { code, message } = error as NodeJS.ErrnoException;
-  return plainText((code && SYSTEM_ERRORS[code]) ?? message ?? String(error));
+  return half((code && SYSTEM_ERRORS[code]) ?? message ?? String(error));
 }
+
+const half = (text: string): string => plainText(text).replace(/\.$/, "");
 
 /** @throws UsageError */
 export function readUrl(option: string, text: string): URL {

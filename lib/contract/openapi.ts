@@ -205,22 +205,26 @@ export type OpenApi = ReturnType<typeof createDocument>;
 
 /** @param version of the server. */
 export const openApi = (version: string): OpenApi =>
-  createDocument({
-    openapi: "3.1.1",
-    info: {
-      title: "Headwater",
-      version,
-      description: "The service graph of a team's own traces. Missing is never zero: what was not measured is null.",
-      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
-    },
-    servers: [{ url: "/" }],
-    security: [{ token: [] }, { cookie: [] }, {}],
-    paths: PATHS,
-    components: {
-      schemas: { GraphDelta },
-      securitySchemes: {
-        token: { type: "http", scheme: "bearer", description: "HEADWATER_TOKEN, where one is set" },
-        cookie: { type: "apiKey", in: "cookie", name: "headwater_token" },
+  createDocument(
+    {
+      openapi: "3.1.1",
+      info: {
+        title: "Headwater",
+        version,
+        description: "The service graph of a team's own traces. Missing is never zero: what was not measured is null.",
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
+      servers: [{ url: "/" }],
+      security: [{ token: [] }, { cookie: [] }, {}],
+      paths: PATHS,
+      components: {
+        schemas: { GraphDelta },
+        securitySchemes: {
+          token: { type: "http", scheme: "bearer", description: "HEADWATER_TOKEN, where one is set" },
+          cookie: { type: "apiKey", in: "cookie", name: "headwater_token" },
+        },
       },
     },
-  });
+    // Answers may get further fields; a client that refuses them would break.
+    { override: ({ jsonSchema }) => void delete jsonSchema.additionalProperties },
+  );

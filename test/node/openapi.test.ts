@@ -94,6 +94,10 @@ describe("the description of the API", () => {
     expect(document.openapi).toMatch(/^3\.1\.\d$/);
     expect(document.info).toMatchObject({ title: "Headwater", version: "1.2.3" });
     expect(faultsOf(document)).toEqual([]);
+    // One shape, one name: what is asked and what is answered do not differ.
+    expect(
+      Object.keys((document.components as { schemas: Json }).schemas).filter((name) => /Output$/.test(name)),
+    ).toEqual([]);
   });
 
   it("has a check that notices a broken one", () => {
