@@ -57,13 +57,13 @@ test.describe("the watch over pages", () => {
 
   test("fails a test whose page reports an error", async ({ page }) => {
     test.fail();
-    await page.goto("/map");
+    await page.goto("about:blank");
     await page.evaluate(() => console.error("broken on purpose"));
   });
 
   test("fails a test whose expected error does not come", async ({ page, expectFault }) => {
     test.fail();
     expectFault(/never said/);
-    await page.goto("/map");
+    await page.goto("about:blank");
   });
 });
