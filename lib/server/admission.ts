@@ -7,9 +7,9 @@ export class Admission {
 
   constructor(private readonly limit: number) {}
 
-  /** Takes room for `bytes` more; false when there is none. A lone request always gets in. */
-  take(bytes: number): boolean {
-    if (this.inFlight > 0 && this.inFlight + bytes > this.limit) return false;
+  /** Takes room for `bytes` more, for a request that has `held` already; false when there is none. A lone request always gets in. */
+  take(bytes: number, held = 0): boolean {
+    if (this.inFlight > held && this.inFlight + bytes > this.limit) return false;
     this.inFlight += bytes;
     return true;
   }

@@ -37,6 +37,7 @@ const ENCODINGS: ReadonlyMap<string, Encoding> = new Map([
   ["deflate", "deflate"],
 ]);
 const PREFIX = 5;
+const USUAL_BYTES = 4 << 20;
 
 class GrpcError extends Error {
   constructor(
@@ -79,10 +80,16 @@ async function export_(
   if (headers[":path"] !== METHOD)
     throw new GrpcError(CODE.UNIMPLEMENTED, `${headers[":path"]} is not served here; send traces to ${METHOD}.`);
   const announced = Number(headers["content-length"] ?? 0);
-  const room = announced > 0 ? announced : Math.min(settings.maxBodyBytes, 4 << 20);
-  if (!admission.take(room)) throw new GrpcError(CODE.UNAVAILABLE, "Too much is in flight; try again.");
+  let room = 0;
+  const reserve = (bytes: number): void => {
+    if (bytes <= room) return;
+    if (!admission.take(bytes - room, room)) throw new GrpcError(CODE.UNAVAILABLE, "Too much is in flight; try again.");
+    room = bytes;
+  };
+  // gRPC senders seldom announce a length: what is usual is reserved at once, the rest while it comes.
+  reserve(announced > 0 ? announced : Math.min(settings.maxBodyBytes, USUAL_BYTES));
   try {
-    const { message, encoding } = await readMessage(stream, headers, settings.maxBodyBytes);
+    const { message, encoding } = await readMessage(stream, headers, settings.maxBodyBytes, reserve);
     const report = await engine.ingest({ bytes: message, encoding, door: "otlp-grpc", format: "protobuf" });
     answer(stream, protobufAnswer(report));
   } finally {
@@ -95,6 +102,7 @@ async function readMessage(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   limit: number,
+  reserve: (bytes: number) => void,
 ): Promise<{ message: Uint8Array; encoding: Encoding }> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -107,6 +115,7 @@ async function readMessage(
         `The message is larger than ${limit / (1 << 20)} MiB; send smaller batches or raise HEADWATER_MAX_BODY_MIB.`,
       );
     }
+    reserve(length);
     parts.push(part);
   }
   if (length < PREFIX) throw new GrpcError(CODE.INVALID, "The request holds no message.");
