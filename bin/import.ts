@@ -64,7 +64,7 @@ function parsed(text: string): unknown {
 
 function textOf(name: string, result: ImportResult, server: URL): string {
   const { format, received, stored, duplicates, rejected, issues, window } = result;
-  const counts = `${received} spans: ${stored} stored, ${duplicates} known before, ${rejected} rejected`;
+  const counts = `${received} spans: ${stored} stored, ${duplicates} copies, ${rejected} rejected`;
   const lines = [`${name}: ${plainText(format) || "no spans"}, ${counts}`];
   for (const { text, count, example } of issues) {
     lines.push(`  ${count} × ${plainText(text)}${example ? ` (${plainText(example)})` : ""}`);

@@ -24,7 +24,9 @@ export function post(
       response.on("data", (part: Buffer) => parts.push(part));
       response.on("error", reject);
       response.on("end", () => {
+        // Answered before all was sent: what is left is not sent, and its socket must not keep the process.
         if (body instanceof Readable) body.destroy();
+        if (!request.writableEnded) request.destroy();
         const after = Number(response.headers["retry-after"] ?? Number.NaN);
         resolve({
           status: response.statusCode ?? 0,

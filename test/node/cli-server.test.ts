@@ -91,6 +91,8 @@ const result: ImportResult = {
   window: { from: "2026-01-02T03:04:00.000Z", to: "2026-01-02T03:09:00.000Z" },
 };
 
+const refusedEarly = { type: "about:blank", title: "Too large", status: 413, detail: "the file is larger than 1 MiB" };
+
 describe("headwater import", () => {
   it("sends files as they are, in their order, with the token, and shows what became of them", async () => {
     const { got, url } = await listener(() => ({ status: 200, body: result }));
@@ -108,7 +110,7 @@ describe("headwater import", () => {
     expect(got[1]!.body.equals(large)).toBe(true);
     expect(ended).toMatchObject({ code: 0, stderr: "" });
     expect(ended.stdout.split("\n").slice(0, 3)).toEqual([
-      `${at("a.json")}: Jaeger JSON, 12 spans: 9 stored, 2 known before, 1 rejected`,
+      `${at("a.json")}: Jaeger JSON, 12 spans: 9 stored, 2 copies, 1 rejected`,
       "  1 × span id is not 8 bytes, or all zero (x [31m)",
       `  ${url}/map?from=2026-01-02T03%3A04%3A00.000Z&to=2026-01-02T03%3A09%3A00.000Z`,
     ]);
@@ -139,6 +141,19 @@ describe("headwater import", () => {
     expect(stderr).toContain(`${at("a.json")}: byte 7: the file ends inside a JSON value.\n`);
     expect(stderr).toContain(`${at("nowhere")}: there is no such file or folder.\n`);
     expect(stderr).toContain("2 of 3 files were not imported.");
+  });
+
+  it("does not wait for a server that answered early", async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(413).end(JSON.stringify(refusedEarly));
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const before = Date.now();
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { code, stderr } = await headwater(["import", "--to", url, at("large.json")]);
+    expect({ code, early: Date.now() - before < 4_000 }).toEqual({ code: 2, early: true });
+    expect(stderr).toMatch(/large\.json: (the file is larger|.* the connection was cut)/);
   });
 
   it("says when there is no server, or another one", async () => {
