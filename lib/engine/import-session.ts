@@ -42,9 +42,7 @@ export class ImportSession {
           : engine.ingestFile(portion.bytes);
       const kept = taken.then(
         (report) => void this.reports.push(report),
-        (error: unknown) => {
-          this.failure ??= error;
-        },
+        (error: unknown) => this.fail(error),
       );
       this.pending.add(kept);
       void kept.finally(() => this.pending.delete(kept));
@@ -91,9 +89,11 @@ export class ImportSession {
   private take(bytes: Uint8Array): void {
     this.inflated += bytes.length;
     if (this.inflated > this.limit) {
-      this.failure ??= new DomainError(
-        "too_large",
-        `the file is larger than ${this.limit >> 20} MiB inflated; split it or raise HEADWATER_IMPORT_MIB`,
+      this.fail(
+        new DomainError(
+          "too_large",
+          `the file is larger than ${this.limit >> 20} MiB inflated; split it or raise HEADWATER_IMPORT_MIB`,
+        ),
       );
       return;
     }
@@ -105,16 +105,22 @@ export class ImportSession {
     try {
       step();
     } catch (error) {
-      this.failure = error;
-      if (error instanceof DomainError) this.engine.noteRefused("import", error.message);
+      this.fail(error);
     }
+  }
+
+  /** The first failure is what the sender is told; later ones follow from it. */
+  private fail(error: unknown): void {
+    if (this.failure) return;
+    this.failure = error;
+    if (error instanceof DomainError && error.code !== "unavailable") this.engine.noteRefused("import", error.message);
   }
 
   private openGunzip(): Gunzip {
     const gunzip = createGunzip({ chunkSize: 1 << 20 });
     gunzip.on("data", (bytes: Uint8Array) => this.take(new Uint8Array(bytes)));
     gunzip.on("error", () => {
-      this.failure ??= unreadable("the file is not valid gzip");
+      this.fail(unreadable("the file is not valid gzip"));
       this.wake();
     });
     gunzip.on("end", () => this.wake());

@@ -1,6 +1,6 @@
 // What every API route shares: who may ask, errors as problem+json, no caching.
 import "server-only";
-import { DomainError } from "../domain/errors";
+import type { DomainError } from "../domain/errors";
 import { COOKIE, checkCaller } from "./guard";
 import { getHouse, type House } from "./house";
 import { problem, problemOf } from "./http-error";
@@ -17,7 +17,7 @@ export function route<Context = unknown>(
       const refused = refusal(request, house);
       return refused ?? (await handler(request, house, context));
     } catch (error) {
-      if (error instanceof DomainError) {
+      if (isDomainError(error)) {
         if (error.code === "internal")
           console.error(JSON.stringify({ level: "error", at: "api", message: error.message }));
         return problemOf(error);
@@ -27,6 +27,9 @@ export function route<Context = unknown>(
     }
   };
 }
+
+/** Routes are bundles of their own, and so is the house: each has its own class of that name, so the name counts. */
+const isDomainError = (error: unknown): error is DomainError => error instanceof Error && error.name === "DomainError";
 
 /** The answer for a caller that may not ask; null for one that may. */
 export function refusal(request: Request, { config }: House): Response | null {

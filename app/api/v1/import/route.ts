@@ -6,9 +6,15 @@ import { toImportResult } from "@/lib/services/get-sources";
 const PIECE = 1 << 20;
 
 export const POST = route(async (request, { engine, config }) => {
+  /** What is refused here has not reached the engine, which counts what it refuses itself. */
+  const refuse = async (error: DomainError): Promise<never> => {
+    await engine.noteRefused("import", error.message);
+    throw error;
+  };
   const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > config.importBytes) throw tooLarge(config.importBytes);
-  if (!request.body) throw new DomainError("unreadable", "the request has no body; send a trace file as it is");
+  if (announced > config.importBytes) await refuse(tooLarge(config.importBytes));
+  if (!request.body)
+    return await refuse(new DomainError("unreadable", "the request has no body; send a trace file as it is"));
   const session = await engine.importBegin();
   try {
     let total = 0;
@@ -27,7 +33,7 @@ export const POST = route(async (request, { engine, config }) => {
     };
     for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
       total += part.length;
-      if (total > config.importBytes) throw tooLarge(config.importBytes);
+      if (total > config.importBytes) await refuse(tooLarge(config.importBytes));
       waiting.push(part);
       size += part.length;
       if (size >= PIECE) await hand();
@@ -36,6 +42,8 @@ export const POST = route(async (request, { engine, config }) => {
     return json(toImportResult(await engine.importEnd(session)));
   } catch (error) {
     await engine.importAbort(session).catch(() => {});
+    if (request.signal.aborted)
+      return await refuse(new DomainError("unreadable", "the upload was cut; what had arrived by then may be stored"));
     throw error;
   }
 });
