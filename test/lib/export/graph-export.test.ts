@@ -134,7 +134,7 @@ describe("the table", () => {
         "mailer",
         "async via orders",
         "30",
-        "6 /min",
+        "6.00 /min",
         "0 %",
         "–",
         "–",
