@@ -12,7 +12,10 @@ import { isObject, type JsonObject, parseJson } from "./json-value";
 const PORTION = 4_000;
 /** Largest protobuf file: it cannot be read in pieces. */
 const MOST_PROTOBUF = 256 << 20;
+/** The first byte of OTLP protobuf, which is also a newline. */
 const PROTOBUF_FIRST_BYTE = 0x0a;
+/** So many bytes tell the one from the other. */
+const HEAD = 1024;
 
 export type Portion =
   | { readonly kind: "spans"; readonly spans: readonly Span[]; readonly issues: Issues }
@@ -24,6 +27,8 @@ export class TraceReader {
   format: string | null = null;
   private current: TraceFormat | null = null;
   private items: JsonItems | null = null;
+  /** The beginning, while it may still be either. */
+  private head: Uint8Array = new Uint8Array(0);
   private protobuf: { parts: Uint8Array[]; bytes: number } | null = null;
   private spans: Span[] = [];
   private issues = new Issues();
@@ -34,7 +39,31 @@ export class TraceReader {
   /** @throws DomainError unreadable or too_large, naming the byte and what was found there. */
   feed(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
-    if (!this.items && !this.protobuf) this.begin(chunk);
+    if (this.items || this.protobuf) {
+      this.goOn(chunk);
+      return;
+    }
+    const head = joined(this.head, chunk);
+    const protobuf = head[0] === PROTOBUF_FIRST_BYTE && hasControls(head.subarray(0, HEAD));
+    if (head[0] === PROTOBUF_FIRST_BYTE && !protobuf && head.length < HEAD) this.head = head;
+    else this.begin(protobuf, head);
+  }
+
+  private begin(protobuf: boolean, head: Uint8Array): void {
+    this.head = new Uint8Array(0);
+    if (protobuf) {
+      this.protobuf = { parts: [], bytes: 0 };
+      this.format = "OTLP protobuf";
+    } else {
+      this.items = new JsonItems({
+        item: (path, json, offset) => this.item(path, json, offset),
+        document: (json, lists, offset) => this.document(json, lists, offset),
+      });
+    }
+    this.goOn(head);
+  }
+
+  private goOn(chunk: Uint8Array): void {
     if (this.protobuf) {
       this.protobuf.parts.push(chunk);
       this.protobuf.bytes += chunk.length;
@@ -47,6 +76,7 @@ export class TraceReader {
   }
 
   end(): void {
+    if (this.head.length > 0) this.begin(false, this.head);
     if (this.protobuf) {
       const bytes = new Uint8Array(this.protobuf.bytes);
       let at = 0;
@@ -61,18 +91,6 @@ export class TraceReader {
     this.items.end();
     if (this.values === 0) throw unreadable("the file holds no trace");
     this.flush();
-  }
-
-  private begin(chunk: Uint8Array): void {
-    if (chunk[0] === PROTOBUF_FIRST_BYTE && isProtobuf(chunk)) {
-      this.protobuf = { parts: [], bytes: 0 };
-      this.format = "OTLP protobuf";
-      return;
-    }
-    this.items = new JsonItems({
-      item: (path, json, offset) => this.item(path, json, offset),
-      document: (json, lists, offset) => this.document(json, lists, offset),
-    });
   }
 
   private item(path: ListPath, json: string, offset: number): void {
@@ -122,16 +140,19 @@ export class TraceReader {
   }
 }
 
-/** A newline is whitespace before JSON too: what follows the first byte decides. */
-function isProtobuf(chunk: Uint8Array): boolean {
-  for (let at = 1; at < Math.min(chunk.length, 64); at++) {
-    const byte = chunk[at]!;
-    if (byte === 0x7b || byte === 0x5b)
-      return at === 1 ? chunk.length > 2 && chunk[2] !== 0x22 && chunk[2]! > 0x20 : false;
-    if (byte > 0x20) return true;
-    if (byte !== 0x0a && byte !== 0x0d && byte !== 0x20 && byte !== 0x09) return true;
-  }
-  return true;
+/**
+ * Whether there are control characters other than white space. JSON has none, not even in strings; OTLP protobuf has them from
+ * the start: tags, lengths and ids.
+ */
+const hasControls = (bytes: Uint8Array): boolean =>
+  bytes.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+
+function joined(head: Uint8Array, chunk: Uint8Array): Uint8Array {
+  if (head.length === 0) return chunk;
+  const bytes = new Uint8Array(head.length + chunk.length);
+  bytes.set(head);
+  bytes.set(chunk, head.length);
+  return bytes;
 }
 
 /** What a value is, for a person who expected something else. */
