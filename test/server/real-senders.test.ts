@@ -1,10 +1,9 @@
 // Three services with the OpenTelemetry SDK call each other; what the server shows afterwards is exactly what they did.
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Graph } from "@/lib/contract/graph";
 import type { Sources } from "@/lib/contract/sources";
 import type { Trace } from "@/lib/contract/trace";
+import { OtelService } from "@/test/helpers/server-otel-service";
 import { dropFolder, makeFolder, Server } from "@/test/helpers/server-process";
 
 let folder: string;
@@ -19,34 +18,6 @@ afterAll(async () => {
   await server.stop();
   dropFolder(folder);
 });
-
-interface Service {
-  readonly process: ChildProcess;
-  readonly url: string;
-}
-
-async function startService(name: string, exporter: string, endpoint: string, next?: Service): Promise<Service> {
-  const child = fork("test/helpers/server-otel-service.cjs", [], {
-    env: {
-      NODE_ENV: "production",
-      PATH: process.env.PATH,
-      SERVICE: name,
-      ENVIRONMENT: exporter,
-      EXPORTER: exporter,
-      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-      ...(next && { NEXT: next.url }),
-    },
-    execArgv: [],
-  });
-  const [{ port }] = (await once(child, "message")) as [{ port: number }];
-  return { process: child, url: `http://127.0.0.1:${port}` };
-}
-
-async function end({ process: child }: Service): Promise<void> {
-  child.send("end");
-  const [code] = (await once(child, "exit")) as [number];
-  expect(code).toBe(0);
-}
 
 const edgesOf = (graph: Graph): string[] =>
   graph.edges
@@ -63,9 +34,10 @@ describe.each(Object.entries(doors))("services that export by %s", (exporter, do
   it("are drawn with exactly their calls and errors, and their traces are whole", async () => {
     const before = await countsOf(door);
     const endpoint = door === "otlp-grpc" ? `http://${server.grpc}` : new URL(server.traces).origin;
-    const c = await startService("c", exporter, endpoint);
-    const b = await startService("b", exporter, endpoint, c);
-    const a = await startService("a", exporter, endpoint, b);
+    const common = { environment: exporter, exporter: exporter as keyof typeof doors, endpoint };
+    const c = await OtelService.start({ ...common, name: "c" });
+    const b = await OtelService.start({ ...common, name: "b", next: c.url });
+    const a = await OtelService.start({ ...common, name: "a", next: b.url });
 
     // Seven requests: c fails in three of them, b in one.
     const traces: string[] = [];
@@ -75,7 +47,7 @@ describe.each(Object.entries(doors))("services that export by %s", (exporter, do
       traces.push(await response.text());
     }
     // Shutting down flushes: from here on everything was acknowledged.
-    for (const service of [a, b, c]) await end(service);
+    for (const service of [a, b, c]) expect(await service.end()).toBe(0);
 
     const graph = await server.get<Graph>(`/api/v1/graph?env=${exporter}`);
     expect(edgesOf(graph)).toEqual([
