@@ -1,4 +1,7 @@
 // A stock OpenTelemetry Collector between the SDK and the server: what services send to it arrives whole, by its bytes.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Graph } from "@/lib/contract/graph";
 import type { Sources } from "@/lib/contract/sources";
@@ -64,4 +67,41 @@ describe.skipIf(!hasCollector)("a stock Collector", () => {
       for (const { refused, rejected } of doors) expect({ refused, rejected }).toEqual({ refused: 0, rejected: 0 });
     },
   );
+});
+
+describe.skipIf(!hasCollector)("the Collector's bytes that are kept for the decoder's test", () => {
+  const KEPT = "test/fixtures/collector-export.bin";
+
+  it("are what it writes", async () => {
+    let take: (body: Buffer) => void = () => {};
+    const taken = new Promise<Buffer>((resolve) => {
+      take = resolve;
+    });
+    const receiver = createServer(async (request, response) => {
+      const parts: Buffer[] = [];
+      for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+      response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
+      const body = Buffer.concat(parts);
+      take(request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body);
+    });
+    await new Promise<void>((resolve) => {
+      receiver.listen(0, "127.0.0.1", resolve);
+    });
+    const { port } = receiver.address() as { port: number };
+    const collector = await Collector.start(`http://127.0.0.1:${port}`);
+    try {
+      const sent = await fetch(`${collector.http}/v1/traces`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: readFileSync("test/fixtures/collector-export.json"),
+      });
+      expect(sent.status).toBe(200);
+      const bytes = await taken;
+      if (process.env.HEADWATER_UPDATE_FIXTURES) writeFileSync(KEPT, bytes);
+      expect(bytes.equals(readFileSync(KEPT))).toBe(true);
+    } finally {
+      await collector.stop();
+      receiver.close();
+    }
+  });
 });
