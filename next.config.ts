@@ -3,6 +3,7 @@ import type { NextConfig } from "next";
 const config: NextConfig = {
   typedRoutes: true,
   reactCompiler: true,
+  typescript: { ignoreBuildErrors: true }, // `npm run typecheck` does it, tests included, once
   poweredByHeader: false,
   reactStrictMode: true,
   agentRules: false,

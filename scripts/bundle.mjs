@@ -1,12 +1,8 @@
-// Bundles what runs outside of Next: the engine's worker and the command line.
-
-import { existsSync } from "node:fs";
+// Bundles what runs outside of Next: the engine's worker, the command line, and the configuration, which the start reads.
 import { build } from "esbuild";
 
-const entries = { "engine-worker": "lib/engine/worker.ts", cli: "bin/cli.ts" };
-
 await build({
-  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),
+  entryPoints: { "engine-worker": "lib/engine/worker.ts", cli: "bin/cli.ts", config: "lib/server/config.ts" },
   outdir: "dist",
   outExtension: { ".js": ".mjs" },
   bundle: true,

@@ -2,19 +2,27 @@
 // package.json starts this with `exec`, so that SIGTERM to npm reaches it too.
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { ensureBuild, root } from "./ensure.mjs";
+import { ensureBuild, ensureBundles, root } from "./ensure.mjs";
 
 process.chdir(root);
 ensureBuild();
+ensureBundles();
 
-const host = process.env.HOST || "127.0.0.1";
-const port = process.env.PORT || "3000";
-if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) stop(`PORT="${port}" must be a port from 0 to 65535.`);
-await checkFree(host, Number(port));
+const { loadConfig } = await import("../dist/config.mjs");
+const { host, port } = settings();
+await checkFree(host, port);
 
 Object.assign(process.env, { NODE_ENV: "production", NEXT_MANUAL_SIG_HANDLE: "true", NEXT_TELEMETRY_DISABLED: "1" });
-process.argv = [process.execPath, "next", "start", "-H", host, "-p", port];
+process.argv = [process.execPath, "next", "start", "-H", host, "-p", String(port)];
 createRequire(import.meta.url)("next/dist/bin/next");
+
+function settings() {
+  try {
+    return loadConfig(process.env, process.cwd());
+  } catch (error) {
+    return stop(error.message);
+  }
+}
 
 /** Next says it too, but in the middle of a stack trace. */
 function checkFree(host, port) {

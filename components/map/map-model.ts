@@ -121,40 +121,42 @@ function arcWidth(perMinute: number): number {
   return THIN.width + (THICK.width - THIN.width) * Math.min(1, share);
 }
 
-const TAGS: Record<string, string> = {
-  postgresql: "pg",
-  postgres: "pg",
-  mysql: "my",
-  mariadb: "maria",
-  mongodb: "mongo",
-  redis: "rd",
-  valkey: "vk",
-  memcached: "mc",
-  elasticsearch: "es",
-  opensearch: "os",
-  cassandra: "cass",
-  dynamodb: "ddb",
-  "aws.dynamodb": "ddb",
-  mssql: "sql",
-  "microsoft.sql_server": "sql",
-  rabbitmq: "rmq",
-  aws_sqs: "sqs",
-  aws_sns: "sns",
-  java: "jvm",
-  nodejs: "node",
-  webjs: "web",
-  python: "py",
-  dotnet: ".net",
-  rust: "rs",
-  ruby: "rb",
-  cpp: "c++",
-  erlang: "erl",
-};
+const TAGS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    postgresql: "pg",
+    postgres: "pg",
+    mysql: "my",
+    mariadb: "maria",
+    mongodb: "mongo",
+    redis: "rd",
+    valkey: "vk",
+    memcached: "mc",
+    elasticsearch: "es",
+    opensearch: "os",
+    cassandra: "cass",
+    dynamodb: "ddb",
+    "aws.dynamodb": "ddb",
+    mssql: "sql",
+    "microsoft.sql_server": "sql",
+    rabbitmq: "rmq",
+    aws_sqs: "sqs",
+    aws_sns: "sns",
+    java: "jvm",
+    nodejs: "node",
+    webjs: "web",
+    python: "py",
+    dotnet: ".net",
+    rust: "rs",
+    ruby: "rb",
+    cpp: "c++",
+    erlang: "erl",
+  }),
+);
 const LONGEST_TAG = 6;
 
 function tagOf(node: GraphNode): string {
   if (node.kind === "entry") return "";
   if (node.kind === "external" && node.state !== "active") return "?";
   const system = node.system.toLowerCase();
-  return (TAGS[system] ?? system).slice(0, LONGEST_TAG) || (node.kind === "external" ? "?" : "");
+  return (TAGS.get(system) ?? system).slice(0, LONGEST_TAG) || (node.kind === "external" ? "?" : "");
 }

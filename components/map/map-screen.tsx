@@ -12,6 +12,7 @@ import type { Graph } from "@/lib/contract/graph";
 import { OVERLAYS } from "@/lib/overlays";
 import { Outline } from "../outline/outline";
 import { GraphBar } from "../shell/graph-bar";
+import { isTyping } from "../shell/is-typing";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { useTheme } from "../shell/use-theme";
@@ -84,9 +85,6 @@ function Content({
     );
   return <LoadedMap view={view} graph={graph} stale={error} />;
 }
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Error | null }) {
   const { theme } = useTheme();

@@ -74,11 +74,10 @@ export function branchesOf(model: MapModel, open: ReadonlySet<string>): Line[] {
 /** The line as it is read out. */
 export function sentenceOf(item: Item): string {
   const { display, node } = item;
+  const text = display.text.endsWith("%") ? `${display.text} errors` : display.text;
   const state = display.absence
-    ? display.text
-    : [display.text && `${display.text} errors`.replace("min errors", "min"), levelWord(display.level)]
-        .filter(Boolean)
-        .join(", ");
+    ? text
+    : [text, display.level !== "none" && levelWord(display.level)].filter(Boolean).join(", ");
   const parts = [
     node.node.name,
     [item.relation, state].filter(Boolean).join(", "),

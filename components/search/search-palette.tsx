@@ -8,6 +8,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { controlClass } from "@/components/ui/button";
 import type { Graph } from "@/lib/contract/graph";
+import { isTyping } from "../shell/is-typing";
 import { NODE_KIND_WORDS } from "../words";
 
 const SCREENS: readonly { href: Route; label: string }[] = [
@@ -16,9 +17,6 @@ const SCREENS: readonly { href: Route; label: string }[] = [
   { href: "/sources", label: "Sources" },
 ];
 const TRACE_ID = /^[0-9a-f]{32}$|^[0-9a-f]{16}$/i;
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 export function SearchPalette({ graph, onPick }: { graph: Graph | null; onPick: (id: string) => void }) {
   const [open, setOpen] = useState(false);

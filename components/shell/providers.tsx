@@ -1,4 +1,5 @@
 "use client";
+import "@/lib/client/zod-without-eval";
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { NuqsAdapter } from "nuqs/adapters/next/app";

@@ -18,8 +18,6 @@ export interface LiveGraph {
   readonly liveness: Liveness;
 }
 
-export const graphKey = (params: GraphParams) => ["graph", queryOf(params)] as const;
-
 /** @param live false for a window in the past, which does not change by itself. */
 export function useGraph(params: GraphParams, live: boolean): LiveGraph {
   const client = useQueryClient();

@@ -24,12 +24,12 @@ export function serviceRoles(
   perspective: Perspective,
 ): Map<string, ServiceRole> {
   const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
-  const hasUpstream = new Set<string>();
-  const hasDownstream = new Set<string>();
-  const flow = (upstream: string, downstream: string): void => {
-    if (upstream === downstream) return;
-    hasDownstream.add(upstream);
-    hasUpstream.add(downstream);
+  const isFed = new Set<string>();
+  const feeds = new Set<string>();
+  const flow = (from: string, to: string): void => {
+    if (from === to) return;
+    feeds.add(from);
+    isFed.add(to);
   };
 
   const producers = new Map<string, string[]>();
@@ -52,9 +52,9 @@ export function serviceRoles(
   const roles = new Map<string, ServiceRole>();
   for (const { id, kind } of nodes) {
     if (!COUNTED.has(kind)) continue;
-    const upstream = hasDownstream.has(id);
-    const downstream = hasUpstream.has(id);
-    roles.set(id, upstream && downstream ? "both" : upstream ? "upstream" : downstream ? "downstream" : "isolated");
+    const giving = feeds.has(id);
+    const taking = isFed.has(id);
+    roles.set(id, giving && taking ? "both" : giving ? "upstream" : taking ? "downstream" : "isolated");
   }
   return roles;
 }

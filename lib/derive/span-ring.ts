@@ -7,8 +7,7 @@ import { ID_WORDS, kindOfPacked, LINK_WORDS, roleOfPacked, type SpanColumns } fr
 import { WaitingSet, waitingKey } from "./waiting-set";
 
 // A slot is one record of 32 words, addressed by its first: a span is looked at from many sides, and its facts should come
-// in two cache lines, not in thirty. Words 20 to 25 belong to whoever counts (linker.ts).
-export const ID = 0; // trace id (4 words), span id (2)
+// in two cache lines, not in thirty. Words 0 to 5 are the trace id (4) and the span id (2); words 20 to 25 belong to whoever counts (linker.ts).
 export const FLAGS = 6;
 export const ROLE = 7;
 export const SERVICE = 8;

@@ -55,8 +55,3 @@ export function recordError(error: unknown): ErrorRecord {
 
 export const reviveError = (record: ErrorRecord): DomainError =>
   new DomainError(record.code, record.message, record.facts);
-
-/** For the last arm of a closed union: the compiler proves that nothing reaches it. */
-export function assertNever(value: never): never {
-  throw new DomainError("internal", `unexpected value ${String(value)}`);
-}

@@ -18,17 +18,20 @@ export const Role = {
 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 
-const OPERATION_ROLE: Record<string, Role> = {
-  create: Role.PUBLISH,
-  send: Role.PUBLISH,
-  publish: Role.PUBLISH,
-  receive: Role.RECEIVE,
-  process: Role.PROCESS,
-  deliver: Role.PROCESS,
-  settle: Role.SETTLE,
-  ack: Role.SETTLE,
-  nack: Role.SETTLE,
-};
+/** A map, not an object: senders write what they like here, `constructor` too. */
+const OPERATION_ROLE: ReadonlyMap<string, Role> = new Map<string, Role>(
+  Object.entries({
+    create: Role.PUBLISH,
+    send: Role.PUBLISH,
+    publish: Role.PUBLISH,
+    receive: Role.RECEIVE,
+    process: Role.PROCESS,
+    deliver: Role.PROCESS,
+    settle: Role.SETTLE,
+    ack: Role.SETTLE,
+    nack: Role.SETTLE,
+  }),
+);
 
 /**
  * The role of a span of this kind.
@@ -36,7 +39,7 @@ const OPERATION_ROLE: Record<string, Role> = {
  * @param messaging whether the span carries `messaging.*` attributes at all.
  */
 export function roleOf(kind: SpanKind, messagingOperation: string, messaging: boolean): Role {
-  const operation = OPERATION_ROLE[messagingOperation];
+  const operation = OPERATION_ROLE.get(messagingOperation);
   switch (kind) {
     case SpanKind.SERVER:
       return Role.SERVER;

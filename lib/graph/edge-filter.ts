@@ -13,17 +13,23 @@ type Field = (edge: GraphEdge, minutes: number) => number | null;
 const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 
 /** Values in base units: shares of one, milliseconds, calls a minute. */
-const FIELDS: Record<string, Field> = {
-  errors: (edge) => share(edge.errors, edge.calls),
-  fault: (edge) => share(edge.errorsBy.callee, edge.calls),
-  rate: (edge, minutes) => edge.calls / minutes,
-  p50: (edge) => edge.latency.client.p50Ms ?? edge.latency.server.p50Ms,
-  p90: (edge) => edge.latency.client.p90Ms ?? edge.latency.server.p90Ms,
-  p99: (edge) => edge.latency.client.p99Ms ?? edge.latency.server.p99Ms,
-  paired: (edge) => share(edge.confidence.paired, edge.confidence.n),
-};
-const ALIASES: Record<string, string> = { error: "errors", err: "errors", latency: "p99" };
-const UNITS: Record<string, number> = { "": 1, "%": 0.01, ms: 1, s: 1000, us: 0.001, µs: 0.001, k: 1000, "/min": 1 };
+const FIELDS: ReadonlyMap<string, Field> = new Map(
+  Object.entries<Field>({
+    errors: (edge) => share(edge.errors, edge.calls),
+    fault: (edge) => share(edge.errorsBy.callee, edge.calls),
+    rate: (edge, minutes) => edge.calls / minutes,
+    p50: (edge) => edge.latency.client.p50Ms ?? edge.latency.server.p50Ms,
+    p90: (edge) => edge.latency.client.p90Ms ?? edge.latency.server.p90Ms,
+    p99: (edge) => edge.latency.client.p99Ms ?? edge.latency.server.p99Ms,
+    paired: (edge) => share(edge.confidence.paired, edge.confidence.n),
+  }),
+);
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ error: "errors", err: "errors", latency: "p99" }),
+);
+const UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ "": 1, "%": 0.01, ms: 1, s: 1000, us: 0.001, µs: 0.001, k: 1000, "/min": 1 }),
+);
 const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
   ">": (a, b) => a > b,
   ">=": (a, b) => a >= b,
@@ -48,11 +54,11 @@ export function edgeFilter(text: string, graph: Graph): EdgeFilter {
       continue;
     }
     const [, name = "", comparison = "", number = "", unit = ""] = COMPARISON.exec(term) ?? [];
-    const field = FIELDS[ALIASES[name.toLowerCase()] ?? name.toLowerCase()];
+    const field = FIELDS.get(ALIASES.get(name.toLowerCase()) ?? name.toLowerCase());
     const compare = COMPARISONS[comparison];
-    const factor = UNITS[unit.toLowerCase()];
+    const factor = UNITS.get(unit.toLowerCase());
     if (!field || !compare || factor === undefined || Number.isNaN(Number(number))) {
-      problem = `“${term}” is not understood: write ${Object.keys(FIELDS).join(", ")}, then > or <, then a number with %, ms or s.`;
+      problem = `“${term}” is not understood: write ${[...FIELDS.keys()].join(", ")}, then > or <, then a number with %, ms or s.`;
       continue;
     }
     const limit = Number(number) * factor;

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CallTable } from "@/lib/derive/call-table";
 import { EdgeBook } from "@/lib/derive/edge-book";
-import { Linker } from "@/lib/derive/linker";
 import { Directory } from "@/lib/domain/directory";
 import { Issues } from "@/lib/domain/issue";
 import type { Span } from "@/lib/domain/span";
@@ -16,7 +15,7 @@ import { openDuckDbStore } from "@/lib/store/drivers/duckdb/duckdb-store";
 import type { SpanStore } from "@/lib/store/span-store";
 import { rowsOf } from "./columns-rows";
 import { naiveCounts } from "./naive-calls";
-import { TableSink, tableCounts } from "./table-counts";
+import { tableCounts } from "./table-counts";
 
 export interface Delivery {
   readonly atMs: number;
@@ -96,15 +95,4 @@ export function expectedCounts(spans: readonly Span[]): string[] {
   const columns = new SpanColumns();
   new ColumnDecoder(directory).decode(encodeSpans(spans), 0, columns, new Issues(), { earliestUs: 0, latestUs: 9e15 });
   return naiveCounts(rowsOf(columns, directory)).print();
-}
-
-/** The same by the product's own pure rule, for sets of spans that are too large for the naive one. */
-export function pureCounts(spans: readonly Span[]): string[] {
-  const directory = new Directory();
-  const columns = new SpanColumns();
-  new ColumnDecoder(directory).decode(encodeSpans(spans), 0, columns, new Issues(), { earliestUs: 0, latestUs: 9e15 });
-  const sink = new TableSink();
-  const edges = new EdgeBook();
-  new Linker(directory, edges, sink, spans.length * 4 + 64).addRows(columns, 0, columns.length, () => {});
-  return tableCounts(sink.tables.values(), edges, directory).print();
 }

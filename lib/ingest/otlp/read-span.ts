@@ -1,7 +1,3 @@
-// Reads OTLP protobuf into whole span objects, with every attribute, event and link. For showing spans and for tests; the
-// hot path is decode-columns.ts. Malformed messages throw; values nested too deep are cut, with a mark.
-// Source: opentelemetry-proto common/v1, resource/v1, trace/v1.
-import { hexOfWords } from "../../domain/ids";
 import type { Attribute, AttributeValue, Resource, Scope, Span, SpanEvent, SpanLink } from "../../domain/span";
 import { SpanKind, StatusCode } from "../../domain/span";
 import { MAX_VALUE_DEPTH } from "./value-depth";
@@ -271,7 +267,3 @@ export function readSpansAt(bytes: Uint8Array, offsets: ReadonlySet<number>): Ma
   }
   return spans;
 }
-
-/** Hex of the ids of a columns row, for matching with whole spans. */
-export const traceIdOf = (ids: Int32Array, row: number): string => hexOfWords(ids, row * 8, 4);
-export const spanIdOf = (ids: Int32Array, row: number): string => hexOfWords(ids, row * 8 + 4, 2);

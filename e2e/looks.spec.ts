@@ -1,0 +1,84 @@
+// Every screen in both themes: nothing for axe to find, nothing cut off, the theme chosen stays chosen.
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Headwater, sendSpans, test } from "./fixtures";
+import { shop } from "./shop";
+
+let server: Headwater;
+let empty: Headwater;
+let screens: Record<string, string>;
+
+test.beforeAll(async ({ startHeadwater }) => {
+  [server, empty] = [await startHeadwater(), await startHeadwater()];
+  const { spans } = shop({ requests: 200 });
+  await sendSpans(server, spans);
+  const graph = (await (await fetch(`${server.url}/api/v1/graph`)).json()) as { edges: { id: string; kind: string }[] };
+  screens = {
+    "first run": `${empty.url}/map`,
+    map: `${server.url}/map`,
+    outline: `${server.url}/map?outline=true`,
+    "edge panel": `${server.url}/map?sel=edge:${graph.edges.find(({ kind }) => kind === "sync")!.id}`,
+    "node panel": `${server.url}/map?sel=node:order-service`,
+    dependencies: `${server.url}/dependencies`,
+    trace: `${server.url}/traces/${spans[0]!.traceId}`,
+    sources: `${server.url}/sources`,
+  };
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+    for (const name of [
+      "first run",
+      "map",
+      "outline",
+      "edge panel",
+      "node panel",
+      "dependencies",
+      "trace",
+      "sources",
+    ]) {
+      test(`axe finds nothing: ${name}`, async ({ page }) => {
+        await page.goto(screens[name]!);
+        await expect(page.getByRole("main")).toBeVisible();
+        await page.waitForTimeout(700); // the stream keeps the network busy, so there is nothing else to wait for
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`)).toEqual([]);
+      });
+    }
+  });
+}
+
+test("axe would find something", async ({ page }) => {
+  test.fail();
+  await page.goto(screens.sources!);
+  await expect(page.getByRole("main")).toBeVisible();
+  await page.evaluate(() => {
+    document.querySelector("main")!.append(document.createElement("button"));
+  });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
+});
+
+for (const width of [1280, 1440, 1920]) {
+  test(`nothing is cut off sideways at ${width}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    for (const [name, url] of Object.entries(screens)) {
+      await page.goto(url);
+      await expect(page.getByRole("main")).toBeVisible();
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, name).toBeLessThanOrEqual(0);
+    }
+  });
+}
+
+test("the theme chosen stays, from the first paint", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto(screens.map!);
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  const answer = await page.goto(screens.dependencies!);
+  expect(await answer!.text()).toContain('data-theme="dark"');
+  const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  expect(background).toBe("rgb(12, 18, 17)");
+});

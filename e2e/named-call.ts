@@ -1,0 +1,47 @@
+// One call between two services of any name, as two spans.
+import { randomBytes } from "node:crypto";
+import { type Span, SpanKind, StatusCode } from "@/lib/domain/span";
+
+export interface NamedCall {
+  readonly caller: string;
+  readonly callee: string;
+  readonly operation?: string;
+  readonly failed?: boolean;
+  readonly atMs?: number;
+  readonly environment?: string;
+}
+
+export function namedCall({
+  caller,
+  callee,
+  operation = "GET /",
+  failed = false,
+  atMs = Date.now() - 5_000,
+  environment = "test",
+}: NamedCall): Span[] {
+  const traceId = randomBytes(16).toString("hex");
+  const [clientId, serverId] = [randomBytes(8).toString("hex"), randomBytes(8).toString("hex")] as const;
+  const startNs = BigInt(atMs) * 1_000_000n;
+  const span = (service: string, spanId: string, parentSpanId: string, kind: Span["kind"], ms: bigint): Span => ({
+    traceId,
+    spanId,
+    parentSpanId,
+    traceState: "",
+    name: operation,
+    kind,
+    startNs,
+    endNs: startNs + ms * 1_000_000n,
+    attributes: failed ? [["http.response.status_code", 500]] : [],
+    events: [],
+    links: [],
+    status: { code: failed ? StatusCode.ERROR : StatusCode.UNSET, message: "" },
+    resource: {
+      attributes: [
+        ["service.name", service],
+        ["deployment.environment.name", environment],
+      ],
+    },
+    scope: { name: "e2e", version: "1" },
+  });
+  return [span(caller, clientId, "", SpanKind.CLIENT, 12n), span(callee, serverId, clientId, SpanKind.SERVER, 10n)];
+}
