@@ -56,7 +56,7 @@ test("a file of 11 MB is uploaded and shown, gzip too, and twice is once", async
     .locator("input[type=file]")
     .setInputFiles({ name: "again.gz", mimeType: "application/gzip", buffer: gzipSync(file) });
   await expect(
-    page.getByText(`again.gz: otlp-json, 0 of ${calls * 2} spans stored, ${calls * 2} known already`),
+    page.getByText(`again.gz: OTLP JSON, 0 of ${calls * 2} spans stored, ${calls * 2} known already`),
   ).toBeVisible({
     timeout: 60_000,
   });

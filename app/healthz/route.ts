@@ -1,11 +1,14 @@
-import { json, route } from "@/lib/server/api";
+import { json, openRoute, refusal } from "@/lib/server/api";
 import packageJson from "@/package.json";
 
-/** Whether the server works: 200, or 503 and why not. */
-export const GET = route(async (_request, { engine }) => {
+/** Whether the server works: 200, or 503 and, for those who may know, why not. */
+export const GET = openRoute(async (request, house) => {
+  const { engine } = house;
+  const { version } = packageJson;
   if (engine.failure !== null) {
-    return json({ status: "failing", version: packageJson.version, failure: engine.failure, minutesToDerive: 0 }, 503);
+    const failure = refusal(request, house) === null ? engine.failure : "The store failed.";
+    return json({ status: "failing", version, failure, minutesToDerive: 0 }, 503);
   }
   const { minutesToDerive } = await engine.status();
-  return json({ status: "ok", version: packageJson.version, failure: null, minutesToDerive });
+  return json({ status: "ok", version, failure: null, minutesToDerive });
 });

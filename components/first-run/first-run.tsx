@@ -46,7 +46,7 @@ export function FirstRun({ onWindow }: { onWindow: (from: string, to: string) =>
             <Recipes title="Send OTLP from a service" sources={sources.data} />
             <p className="mt-3 text-xs text-ink-3">
               gRPC on {bare(grpcAddress(sources.data))}. Files of Jaeger, Zipkin and Tempo: upload them, or see{" "}
-              <Link href="/sources" className="underline-offset-2 hover:underline">
+              <Link href="/sources" className="underline underline-offset-2">
                 sources
               </Link>
             </p>
@@ -86,7 +86,7 @@ export function FirstRun({ onWindow }: { onWindow: (from: string, to: string) =>
           <span className={total("rejected") > 0 ? "text-warn-text" : "text-ink-2"}>
             {asText(formatCount(total("rejected")))} rejected
           </span>
-          <Link href="/sources" className="underline-offset-2 hover:underline">
+          <Link href="/sources" className="underline underline-offset-2">
             Sources
           </Link>
         </div>

@@ -8,14 +8,18 @@ import { problem, problemOf } from "./http-error";
 type Handler<Context> = (request: Request, house: House, context: Context) => Promise<Response>;
 
 /** A route handler behind the guard. */
-export function route<Context = unknown>(
+export const route = <Context = unknown>(handler: Handler<Context>) =>
+  openRoute<Context>(
+    async (request, house, context) => refusal(request, house) ?? (await handler(request, house, context)),
+  );
+
+/** A route handler that anybody may ask: probes have no token, and call the server by whatever name. */
+export function openRoute<Context = unknown>(
   handler: Handler<Context>,
 ): (request: Request, context: Context) => Promise<Response> {
   return async (request, context) => {
     try {
-      const house = await getHouse();
-      const refused = refusal(request, house);
-      return refused ?? (await handler(request, house, context));
+      return await handler(request, await getHouse(), context);
     } catch (error) {
       if (isDomainError(error)) {
         if (error.code === "internal")
@@ -60,9 +64,18 @@ export function refusal(request: Request, { config }: House): Response | null {
 function cookieOf(request: Request): string | undefined {
   for (const part of (request.headers.get("cookie") ?? "").split(";")) {
     const [name, ...value] = part.trim().split("=");
-    if (name === COOKIE) return decodeURIComponent(value.join("="));
+    if (name === COOKIE) return decoded(value.join("="));
   }
   return undefined;
+}
+
+/** A cookie that is not ours may hold anything. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export const json = (body: unknown, status = 200): Response =>
