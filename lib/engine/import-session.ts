@@ -42,7 +42,7 @@ export class ImportSession {
           : engine.ingestFile(portion.bytes);
       const kept = taken.then(
         (report) => void this.reports.push(report),
-        (error: unknown) => this.fail(error),
+        (error: unknown) => this.fail(portion.kind === "protobuf" ? atOffset(error, portion.offset) : error),
       );
       this.pending.add(kept);
       void kept.finally(() => this.pending.delete(kept));
@@ -145,4 +145,10 @@ export class ImportSession {
       step();
     });
   }
+}
+
+/** The same failure, its place counted from the start of the file. */
+function atOffset(error: unknown, start: number): unknown {
+  if (!(error instanceof DomainError) || error.facts.offset === undefined) return error;
+  return new DomainError(error.code, error.message, { ...error.facts, offset: start + error.facts.offset });
 }

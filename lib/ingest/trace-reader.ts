@@ -1,17 +1,16 @@
 // Reads a trace file of any known format while it arrives, and tells what it turned out to be. The content decides, never a
 // name. Spans come out in portions; memory holds one portion and one unfinished value.
-import { DomainError, unreadable } from "../domain/errors";
+import { unreadable } from "../domain/errors";
 import { Issues } from "../domain/issue";
 import type { Span } from "../domain/span";
 import { FORMATS } from "./formats";
 import type { TraceFormat } from "./formats/format";
 import { JsonItems, type ListPath } from "./json-items";
 import { isObject, type JsonObject, parseJson } from "./json-value";
+import { ProtobufRecords } from "./protobuf-records";
 
 /** Spans handed on at once. */
 const PORTION = 4_000;
-/** Largest protobuf file: it cannot be read in pieces. */
-const MOST_PROTOBUF = 256 << 20;
 /** The first byte of OTLP protobuf, which is also a newline. */
 const PROTOBUF_FIRST_BYTE = 0x0a;
 /** So many bytes tell the one from the other. */
@@ -19,8 +18,8 @@ const HEAD = 1024;
 
 export type Portion =
   | { readonly kind: "spans"; readonly spans: readonly Span[]; readonly issues: Issues }
-  /** An ExportTraceServiceRequest (or TracesData) as it is. */
-  | { readonly kind: "protobuf"; readonly bytes: Uint8Array };
+  /** An ExportTraceServiceRequest (or TracesData), and the byte of the file at which it starts. */
+  | { readonly kind: "protobuf"; readonly bytes: Uint8Array; readonly offset: number };
 
 export class TraceReader {
   /** Label of the format, once known. */
@@ -29,7 +28,7 @@ export class TraceReader {
   private items: JsonItems | null = null;
   /** The beginning, while it may still be either. */
   private head: Uint8Array = new Uint8Array(0);
-  private protobuf: { parts: Uint8Array[]; bytes: number } | null = null;
+  private protobuf: ProtobufRecords | null = null;
   private spans: Span[] = [];
   private issues = new Issues();
   private values = 0;
@@ -52,7 +51,7 @@ export class TraceReader {
   private begin(protobuf: boolean, head: Uint8Array): void {
     this.head = new Uint8Array(0);
     if (protobuf) {
-      this.protobuf = { parts: [], bytes: 0 };
+      this.protobuf = new ProtobufRecords((bytes, offset) => this.take({ kind: "protobuf", bytes, offset }));
       this.format = "OTLP protobuf";
     } else {
       this.items = new JsonItems({
@@ -64,27 +63,14 @@ export class TraceReader {
   }
 
   private goOn(chunk: Uint8Array): void {
-    if (this.protobuf) {
-      this.protobuf.parts.push(chunk);
-      this.protobuf.bytes += chunk.length;
-      if (this.protobuf.bytes > MOST_PROTOBUF)
-        throw new DomainError(
-          "too_large",
-          `a protobuf file may have ${MOST_PROTOBUF >> 20} MiB; send JSON lines instead, which are read in pieces`,
-        );
-    } else this.items!.feed(chunk);
+    if (this.protobuf) this.protobuf.feed(chunk);
+    else this.items!.feed(chunk);
   }
 
   end(): void {
     if (this.head.length > 0) this.begin(false, this.head);
     if (this.protobuf) {
-      const bytes = new Uint8Array(this.protobuf.bytes);
-      let at = 0;
-      for (const part of this.protobuf.parts) {
-        bytes.set(part, at);
-        at += part.length;
-      }
-      this.take({ kind: "protobuf", bytes });
+      this.protobuf.end();
       return;
     }
     if (!this.items) throw unreadable("the file is empty");

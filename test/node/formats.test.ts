@@ -5,6 +5,7 @@ import { type Span, SpanKind, StatusCode } from "@/lib/domain/span";
 import { ENGINE_DEFAULTS } from "@/lib/engine/engine";
 import { ImportSession } from "@/lib/engine/import-session";
 import { encodeSpans } from "@/lib/ingest/otlp/encode";
+import { readSpans } from "@/lib/ingest/otlp/read-span";
 import { type Portion, TraceReader } from "@/lib/ingest/trace-reader";
 import { seededRandom } from "@/lib/simulate/random";
 import { EngineRig } from "@/test/helpers/engine-rig";
@@ -267,6 +268,42 @@ describe("OTLP protobuf", () => {
       expect(found.format).toBe("OTLP protobuf");
       expect(found.protobuf).toEqual([bytes]);
     }
+  });
+
+  it("of any size comes in portions that are whole requests, and together the file", () => {
+    const random = seededRandom("protobuf portions");
+    const parts = Array.from({ length: 3000 }, (_, i) => requests[i % requests.length]!).concat(
+      Array.from({ length: 40 }, () => encodeSpans(Array.from({ length: 2000 }, () => span))),
+    );
+    const file = new Uint8Array(Buffer.concat(parts));
+    for (const most of [1 << 16, 3 << 20]) {
+      const { protobuf } = read(cut(file, () => 1 + Math.floor(random.next() * most)));
+      expect(Buffer.concat(protobuf).equals(file)).toBe(true);
+      expect(protobuf.length).toBeGreaterThan(3);
+      expect(protobuf.reduce((sum, bytes) => sum + readSpans(bytes).length, 0)).toBe(3000 + 80_000);
+    }
+  });
+
+  it("with fields of other messages is cut beside them", () => {
+    const odd = Uint8Array.from([
+      0x1a, 0x03, 0x0a, 0x0a, 0x0a, 0x20, 0x96, 0x01, 0x2d, 1, 2, 3, 4, 0x31, 1, 2, 3, 4, 5, 6, 7, 8,
+    ]);
+    const file = new Uint8Array(Buffer.concat([requests[0]!, odd, requests[1]!]));
+    expect(Buffer.concat(read(cut(file, () => 1)).protobuf).equals(file)).toBe(true);
+  });
+
+  it.each([
+    ["ends in a value", [0x0a, 0x05, 0x01], /ends inside a field/],
+    ["ends in a length", [0x0a, 0x80], /ends inside a field/],
+    ["ends after a tag", [0x0a, 0x00, 0x0a], /ends inside a field/],
+    ["has field number 0", [0x0a, 0x00, 0x02], /field number 0/],
+    ["has a wire type that is none", [0x0a, 0x00, 0x0f], /wire type 7/],
+    ["has a varint without an end", [0x0a, ...Array<number>(12).fill(0x81)], /longer than ten bytes|larger than/],
+    ["has a length beyond all measure", [0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x00], /one record is larger than 64 MiB/],
+  ])("that %s is refused", (_name, bytes, says) => {
+    const long = Uint8Array.from([...requests[0]!, ...bytes]);
+    expect(() => read([long])).toThrow(says);
+    expect(() => read(cut(long, () => 1))).toThrow(says);
   });
 
   it("is the same cut in two at every byte, and byte by byte", () => {

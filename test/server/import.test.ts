@@ -29,7 +29,11 @@ interface Answer<T> {
 }
 
 /** Streams pieces as one body; like a browser with a file, and like curl without its length. */
-function upload<T = ImportResult>(server: Server, pieces: Iterable<string>, gzip = false): Promise<Answer<T>> {
+function upload<T = ImportResult>(
+  server: Server,
+  pieces: Iterable<string | Uint8Array>,
+  gzip = false,
+): Promise<Answer<T>> {
   return new Promise((resolve, reject) => {
     const sending = request(`${server.base}/api/v1/import`, { method: "POST", agent: false });
     sending.on("response", (response) => {
@@ -59,7 +63,11 @@ const PER_PIECE = 100;
 const START = Date.UTC(2026, 0, 15, 10);
 
 /** Bodies of distinct spans until there are `bytes` of them; half of the spans call the other half. */
-function* pieces(tally: Tally, bytes: number, one: (calls: readonly Call[]) => string): Generator<string> {
+function* pieces<T extends string | Uint8Array>(
+  tally: Tally,
+  bytes: number,
+  one: (calls: readonly Call[]) => T,
+): Generator<T> {
   while (tally.bytes < bytes) {
     const calls = Array.from({ length: PER_PIECE }, (_, i) => ({
       traceId: newTraceId(),
@@ -84,20 +92,22 @@ interface Call {
 
 const NOTE = "a value as long as values are in ordinary traces, more or less, give or take";
 
-const otlpLine = (calls: readonly Call[]): string =>
-  `${jsonOf(
-    calls.flatMap(({ traceId, clientId, serverId, startMs }): SpanLike[] => [
-      { traceId, spanId: clientId, kind: 3, service: "import-shop", startMs, attributes: { "url.full": NOTE } },
-      {
-        traceId,
-        spanId: serverId,
-        parentSpanId: clientId,
-        service: "import-store",
-        startMs: startMs + 1,
-        attributes: { note: NOTE },
-      },
-    ]),
-  )}\n`;
+const otlpSpans = (calls: readonly Call[]): SpanLike[] =>
+  calls.flatMap(({ traceId, clientId, serverId, startMs }): SpanLike[] => [
+    { traceId, spanId: clientId, kind: 3, service: "import-shop", startMs, attributes: { "url.full": NOTE } },
+    {
+      traceId,
+      spanId: serverId,
+      parentSpanId: clientId,
+      service: "import-store",
+      startMs: startMs + 1,
+      attributes: { note: NOTE },
+    },
+  ]);
+
+const otlpLine = (calls: readonly Call[]): string => `${jsonOf(otlpSpans(calls))}\n`;
+
+const otlpProtobuf = (calls: readonly Call[]): Uint8Array => protobufOf(otlpSpans(calls));
 
 const zipkinItems = (calls: readonly Call[]): string =>
   calls
@@ -139,6 +149,7 @@ function* asList(items: Iterable<string>): Generator<string> {
 
 const FILES = {
   "OTLP JSON lines": (tally: Tally, bytes: number) => pieces(tally, bytes, otlpLine),
+  "OTLP protobuf": (tally: Tally, bytes: number) => pieces(tally, bytes, otlpProtobuf),
   "Zipkin JSON": (tally: Tally, bytes: number) => asList(pieces(tally, bytes, zipkinItems)),
 };
 
