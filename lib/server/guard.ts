@@ -15,6 +15,8 @@ export interface Caller {
   readonly authorization: string | undefined;
   /** Value of the session cookie, for the UI. */
   readonly cookie?: string | undefined;
+  /** A browser asks whether a page may send (CORS). It never shows a token then, and learns nothing but that. */
+  readonly preflight?: boolean;
 }
 
 export type Verdict =
@@ -44,7 +46,7 @@ export function checkCaller(caller: Caller, settings: GuardSettings): Verdict {
       message: `Origin ${caller.origin} is not allowed; add it to HEADWATER_CORS_ORIGINS.`,
     };
   }
-  if (settings.token) {
+  if (settings.token && !caller.preflight) {
     const shown = /^Bearer (.+)$/i.exec(caller.authorization ?? "")?.[1] ?? caller.cookie ?? "";
     if (!sameText(shown, settings.token))
       return { ok: false, status: 401, message: "A token is needed: send Authorization: Bearer <HEADWATER_TOKEN>." };

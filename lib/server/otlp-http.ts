@@ -64,10 +64,9 @@ async function handle(
   const type = (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
   const json = type === "application/json";
   try {
-    const verdict = checkCaller(
-      { host: request.headers.host, origin: request.headers.origin, authorization: request.headers.authorization },
-      settings,
-    );
+    const { host, origin, authorization } = request.headers;
+    const preflight = request.method === "OPTIONS" && origin !== undefined;
+    const verdict = checkCaller({ host, origin, authorization, preflight }, settings);
     if (!verdict.ok) throw new Refusal(verdict.status, verdict.message);
     allowOrigin(request, response);
     const path = (request.url ?? "").split("?")[0];

@@ -181,7 +181,7 @@ describe("Host and Origin, on a server without a token", () => {
 
 describe("a token", () => {
   const token = "correct horse battery staple";
-  const here = serving({ HEADWATER_TOKEN: token });
+  const here = serving({ HEADWATER_TOKEN: token, HEADWATER_CORS_ORIGINS: "https://shop.example" });
   const bearer = { authorization: `Bearer ${token}` };
   const WRONG: Record<string, Record<string, string>> = {
     none: {},
@@ -194,7 +194,7 @@ describe("a token", () => {
   describe.each(Object.entries(WRONG))("that is %s", (_name, headers) => {
     it("opens no door", async () => {
       const { server } = here;
-      for (const path of ["/api/v1/graph", "/api/v1/graph/stream", "/api/v1/sources", "/api/v1/traces/1", "/readyz"]) {
+      for (const path of ["/api/v1/graph", "/api/v1/graph/stream", "/api/v1/sources", "/api/v1/traces/1"]) {
         const answer = await send(`${server.base}${path}`, { method: "GET", headers });
         expect(answer.status).toBe(401);
         expect(JSON.parse(answer.body.toString())).toMatchObject({
@@ -208,6 +208,33 @@ describe("a token", () => {
       expect(statusIn(otlp.body).code).toBe(16);
       expect((await call(server.grpc, [frame(good)], { headers })).code).toBe(16);
     });
+  });
+
+  it("is not needed to ask whether the server is well", async () => {
+    for (const path of ["/healthz", "/readyz"])
+      expect(
+        (await send(`${here.server.base}${path}`, { method: "GET", headers: { host: "probe.internal" } })).status,
+      ).toBe(200);
+  });
+
+  it("is not asked of a browser that asks whether it may send, only when it sends", async () => {
+    const { server } = here;
+    const headers = {
+      host: "maps.example",
+      origin: "https://shop.example",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "authorization,content-type",
+    };
+    const asked = await send(server.traces, { method: "OPTIONS", headers });
+    expect(asked.status).toBe(204);
+    expect(asked.headers["access-control-allow-headers"]).toBe("authorization,content-type");
+    const sent = { ...PROTOBUF, host: "maps.example", origin: "https://shop.example" };
+    expect((await send(server.traces, { headers: sent, body: good })).status).toBe(401);
+    expect((await send(server.traces, { headers: { ...sent, ...bearer }, body: good })).status).toBe(200);
+    expect(
+      (await send(server.traces, { method: "OPTIONS", headers: { ...headers, origin: "https://attacker.example" } }))
+        .status,
+    ).toBe(403);
   });
 
   it("is asked for before a body is read", async () => {

@@ -484,6 +484,25 @@ describe.each(Object.entries(REFUSED_GRPC))("%s over gRPC", (_name, { code, says
   });
 });
 
+describe("encodings that are right", () => {
+  it.each([
+    ["gzip", gzipSync],
+    ["deflate", deflateSync],
+    ["identity", (bytes: Uint8Array | string) => Buffer.from(bytes as string)],
+  ])("%s is taken over HTTP, as protobuf and as JSON", async (encoding, encode) => {
+    for (const [type, of] of [
+      [PROTOBUF, protobufOf],
+      [JSON_TYPE, jsonOf],
+    ] as const) {
+      const traceId = newTraceId();
+      const body = encode(of([{ traceId }]));
+      const told = overHttp(await send(server.traces, { headers: { ...type, "content-encoding": encoding }, body }));
+      expect(told).toEqual({ outcome: 200, partial: null });
+      expect((await readTrace(traceId))?.spans).toHaveLength(1);
+    }
+  });
+});
+
 describe("gRPC framing that is unusual but right", () => {
   it.each([
     ["gzip", gzipSync(good), "gzip"],
