@@ -158,13 +158,17 @@ async function compare(server: Server, traces: readonly string[]): Promise<{ los
   return { lost, doubled };
 }
 
+interface Killed {
+  acknowledged: number;
+  lost: number;
+  doubled: number;
+  graph?: Awaited<ReturnType<typeof graphOf>>;
+}
+
 /** Kills the server in the moment of an acknowledgement, `rounds` times on the same data; compares after each restart. */
-async function killedUnderLoad(
-  rounds: number,
-  sabotage: string,
-): Promise<{ acknowledged: number; lost: number; doubled: number }> {
+async function killedUnderLoad(rounds: number, sabotage: string): Promise<Killed> {
   const folder = newFolder();
-  const total = { acknowledged: 0, lost: 0, doubled: 0 };
+  const total: Killed = { acknowledged: 0, lost: 0, doubled: 0 };
   const all: string[] = [];
   for (let round = 0; round < rounds; round++) {
     const server = await start(folder, sabotage);
@@ -177,10 +181,10 @@ async function killedUnderLoad(
     total.lost += lost;
     total.doubled += doubled;
     if (round === rounds - 1) {
-      // Restarts leave older data alone, and the map counts what is stored: both sides of every call.
-      const whole = await compare(again, all);
-      total.lost = whole.lost;
-      total.doubled = whole.doubled;
+      // Restarts leave older data alone.
+      Object.assign(total, await compare(again, all));
+      await derived(again);
+      total.graph = await graphOf(again, aroundNow());
     }
     await again.stop();
   }
@@ -190,9 +194,17 @@ async function killedUnderLoad(
 
 describe("kill -9 in the moment of an answer", () => {
   it("loses no acknowledged span and doubles none, five times under load", async () => {
-    const { acknowledged, lost, doubled } = await killedUnderLoad(5, "");
+    const { acknowledged, lost, doubled, graph } = await killedUnderLoad(5, "");
     expect(acknowledged).toBeGreaterThan(300);
     expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 });
+    // Each batch was one trace: none is there by half, and the map counts exactly what is stored.
+    const traces = graph!.stats.spans / SIZE;
+    expect(traces).toBeGreaterThanOrEqual(acknowledged);
+    expect(graph!.stats).toMatchObject({ paired: traces, orphans: 0, unpairedClients: 0 });
+    expect(graph!.edges.map(({ caller, callee, calls }) => `${caller} -> ${callee}: ${calls}`).sort()).toEqual([
+      `entry:user -> shop: ${traces}`,
+      `shop -> warehouse: ${traces}`,
+    ]);
   });
 
   it("twin: a server that answers before COMMIT loses spans, and the same check sees it", async () => {
