@@ -1,4 +1,4 @@
-// Starts server-otel-service.cjs: a service as a user would write it.
+// Starts server-otel-app.cjs: a service as a user would write it.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 
@@ -19,7 +19,7 @@ export class OtelService {
   ) {}
 
   static async start({ name, environment, exporter, endpoint, next }: OtelServiceSettings): Promise<OtelService> {
-    const child = fork("test/helpers/server-otel-service.cjs", [], {
+    const child = fork("test/helpers/server-otel-app.cjs", [], {
       env: {
         NODE_ENV: "production",
         PATH: process.env.PATH,

@@ -1,6 +1,6 @@
 // Plain spans for tests of the doors, and the same request in the forms in which it may be sent.
 import { randomBytes } from "node:crypto";
-import { type Span, SpanKind, StatusCode } from "@/lib/domain/span";
+import { SpanKind, StatusCode } from "@/lib/domain/span";
 import { encodeWithOracle } from "./otlp-protobufjs";
 
 export const newTraceId = (): string => randomBytes(16).toString("hex");
@@ -91,8 +91,3 @@ export const jsonOf = (spans: readonly SpanLike[]): string => JSON.stringify(req
 
 export const PROTOBUF = { "content-type": "application/x-protobuf" };
 export const JSON_TYPE = { "content-type": "application/json" };
-
-/** The spans of a trace as the API tells them. */
-export interface ToldSpan extends Pick<Span, "spanId" | "name"> {
-  readonly service: string;
-}

@@ -124,7 +124,7 @@ describe("an address that is open to other machines", () => {
 
 describe("a value that is not understood", () => {
   it.each([
-    ["PORT", "http", 'PORT="http" must be a port from 0 to 65535.'],
+    ["PORT", "http", 'PORT="http" must be a port number.'],
     ["PORT", "70000", 'PORT="70000" must be a port from 0 to 65535.'],
     ["HEADWATER_OTLP_PORT", "70000", 'HEADWATER_OTLP_PORT="70000" must be a port from 0 to 65535.'],
     ["HEADWATER_OTLP_GRPC_PORT", "4317.5", 'HEADWATER_OTLP_GRPC_PORT="4317.5" must be a whole number.'],
@@ -158,6 +158,14 @@ describe("a value that is not understood", () => {
       /^headwater cannot start: .*there is no such setting; there are host, port, .*retainSpans.*\n$/,
     );
     expect(said).toContain(`${path}: server.retainspan`);
+  });
+
+  it("in the file: a port that another process has", async () => {
+    const path = join(folder, "headwater.yaml");
+    writeFileSync(path, `server:\n  port: ${takenPort}\n`);
+    expect(await failure({ HEADWATER_CONFIG: path, PORT: "" })).toBe(
+      sentence(`Port ${takenPort} is in use by another process: set PORT to another port.`),
+    );
   });
 
   it("in the file: text that is not YAML", async () => {
