@@ -2,6 +2,7 @@
 import type { Curve, Placement } from "./geometry";
 import type { MapArc, MapModel } from "./map-model";
 import { paintArc, paintPlate } from "./paint-arc";
+import { paintFarArc, paintFarNode } from "./paint-far";
 import { paintNode } from "./paint-node";
 import type { Palette } from "./palette";
 
@@ -37,6 +38,10 @@ const MARGIN = 60;
 /** Below these zooms only what is wrong or selected keeps its number, its name. */
 const NUMBERS_FROM = 0.6;
 const NAMES_FROM = 0.42;
+/** Below this one looks at the whole, not at nodes. */
+const FAR = 0.3;
+/** Names from far away are for the worst only, or they cover each other. */
+const MOST_FAR_NAMES = 24;
 const PLATES_FROM = 0.5;
 /** On a map of few arcs, seen closely, every call carries its number. */
 const FEW_ARCS = 60;
@@ -71,20 +76,25 @@ export function paintMap(context: CanvasRenderingContext2D, scene: Scene, view: 
     .sort((a, b) => rank(a, emphasis) - rank(b, emphasis));
   for (const arc of arcs) {
     context.globalAlpha = strength(emphasis?.arcs.has(arc.id));
-    paintArc(context, arc, curves.get(arc.id)!, palette, emphasis?.selectedArcs.has(arc.id) ?? false);
+    const curve = curves.get(arc.id)!;
+    if (view.zoom < FAR) paintFarArc(context, arc, curve, palette, view.zoom);
+    else paintArc(context, arc, curve, palette, emphasis?.selectedArcs.has(arc.id) ?? false);
   }
+  const named = view.zoom < FAR ? worstNodes(model) : null;
   for (const node of model.nodes) {
     const at = placement.positions.get(node.id);
     if (!at || at.x < seen.left || at.x > seen.right || at.y < seen.top || at.y > seen.bottom) continue;
     const selected = emphasis?.selectedNode === node.id;
     const stands = selected || node.display.level === "bad" || node.display.level === "warn";
     context.globalAlpha = strength(emphasis?.nodes.has(node.id));
-    paintNode(context, node, at, palette, {
-      selected,
-      focused: scene.focused === node.id,
-      names: view.zoom >= NAMES_FROM || stands,
-      numbers: view.zoom >= NUMBERS_FROM,
-    });
+    if (named) paintFarNode(context, node, at, palette, view.zoom, { selected, named: selected || named.has(node.id) });
+    else
+      paintNode(context, node, at, palette, {
+        selected,
+        focused: scene.focused === node.id,
+        names: view.zoom >= NAMES_FROM || stands,
+        numbers: view.zoom >= NUMBERS_FROM,
+      });
   }
   context.globalAlpha = 1;
   for (const arc of arcs) {
@@ -94,6 +104,13 @@ export function paintMap(context: CanvasRenderingContext2D, scene: Scene, view: 
     if (shown && arc.display.text !== "" && view.zoom >= NAMES_FROM)
       paintPlate(context, arc, curves.get(arc.id)!, palette);
   }
+}
+
+/** Failing nodes, the most failed calls first. */
+function worstNodes(model: MapModel): Set<string> {
+  const failing = model.nodes.filter(({ display }) => display.level === "bad");
+  failing.sort((a, b) => b.node.errors - a.node.errors);
+  return new Set(failing.slice(0, MOST_FAR_NAMES).map(({ id }) => id));
 }
 
 function rank(arc: MapArc, emphasis: Emphasis | null): number {

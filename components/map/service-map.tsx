@@ -9,7 +9,7 @@ import type { MapModel } from "./map-model";
 import { type Emphasis, paintMap, type Scene } from "./painter";
 import { type Palette, readPalette } from "./palette";
 
-const ZOOM = { min: 0.08, max: 2.5, step: 1.3, fitMost: 1.15 };
+const ZOOM = { min: 0.01, max: 2.5, step: 1.3, fitMost: 1.15 };
 const PADDING = 36;
 const CAMERA_MS = 240;
 /** How near, in screen pixels, a pointer has to be to hit an arc. */

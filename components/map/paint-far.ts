@@ -1,0 +1,73 @@
+// The map from far away: too small for names and rings. Nodes are dots of a size that the eye finds, what is wrong stands out
+// and keeps its name; calls that go well recede.
+import type { Curve, Point } from "./geometry";
+import type { MapArc, MapNode } from "./map-model";
+import { shownName } from "./paint-node";
+import { paintSign } from "./paint-sign";
+import type { Palette } from "./palette";
+
+const NAME_FONT = (size: number): string => `600 ${size}px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif`;
+/** Screen pixels. */
+const DOT = { least: 2.2, wrong: 4.5 };
+const LINE = { ok: 0.6, wrong: 1.6 };
+const QUIET = 0.4;
+
+export function paintFarArc(
+  context: CanvasRenderingContext2D,
+  arc: MapArc,
+  curve: Curve,
+  colours: Palette,
+  zoom: number,
+): void {
+  const wrong = arc.display.level === "bad" || arc.display.level === "warn";
+  context.save();
+  if (!wrong) context.globalAlpha *= QUIET;
+  context.strokeStyle = wrong ? colours[arc.display.level as "bad" | "warn"] : colours["ok-line"];
+  context.lineWidth = Math.max(arc.width, (wrong ? LINE.wrong : LINE.ok) / zoom);
+  context.stroke(curve.path);
+  context.restore();
+}
+
+/** @param named whether there is room for the name of what is wrong. */
+export function paintFarNode(
+  context: CanvasRenderingContext2D,
+  node: MapNode,
+  at: Point,
+  colours: Palette,
+  zoom: number,
+  marks: { readonly selected: boolean; readonly named: boolean },
+): void {
+  const { level } = node.display;
+  const radius = Math.max(node.width / 2, DOT.least / zoom);
+  context.save();
+  context.translate(at.x, at.y);
+  if (marks.selected) {
+    context.strokeStyle = colours.accent;
+    context.lineWidth = 2 / zoom;
+    context.beginPath();
+    context.arc(0, 0, radius + 4 / zoom, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  if (level === "bad" || level === "warn") paintSign(context, level, 0, 0, Math.max(radius, DOT.wrong / zoom), colours);
+  else {
+    context.fillStyle = level === "ok" ? colours.ok : colours.none;
+    context.beginPath();
+    context.arc(0, 0, radius, 0, 2 * Math.PI);
+    context.fill();
+  }
+  if (marks.named) {
+    const size = 11 / zoom;
+    context.font = NAME_FONT(size);
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.lineWidth = 3 / zoom;
+    context.lineJoin = "round";
+    context.strokeStyle = colours.canvas;
+    const x = Math.max(radius, DOT.wrong / zoom) + 4 / zoom;
+    const name = shownName(node.node.name);
+    context.strokeText(name, x, 0);
+    context.fillStyle = level === "bad" ? colours["bad-text"] : level === "warn" ? colours["warn-text"] : colours.ink;
+    context.fillText(name, x, 0);
+  }
+  context.restore();
+}
