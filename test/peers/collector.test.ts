@@ -25,9 +25,9 @@ describe.skipIf(!hasCollector)("a stock Collector", () => {
 
   afterAll(async () => {
     await collector.stop();
-    expect(server.errors).toBe("");
     await server.stop();
     dropFolder(folder);
+    expect(server.errors).toBe("");
   });
 
   it.each(["http-protobuf", "http-json", "grpc"] as const)(
