@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "pure",
-          include: ["test/lib/**/*.test.ts", "test/repo/**/*.test.ts"],
+          include: ["test/lib/**/*.test.ts", "test/components/**/*.test.ts", "test/repo/**/*.test.ts"],
           pool: "threads",
           isolate: false,
         },

@@ -6,7 +6,7 @@ import type { Emphasis } from "./painter";
 /** What is on the map, how much of it was seen from both sides, and whether counts are exact. */
 export function MapNote({ graph, model, emphasis }: { graph: Graph; model: MapModel; emphasis: Emphasis | null }) {
   return (
-    <p className="pointer-events-none absolute bottom-3 left-4 text-2xs text-ink-3">
+    <p className="pointer-events-none absolute bottom-2.5 left-3 rounded-xs bg-canvas px-1 py-0.5 text-2xs text-ink-3">
       {emphasis ? ofSelection(emphasis) : ofMap(graph, model)}
     </p>
   );

@@ -35,8 +35,15 @@ export type Line = Item | GroupLine;
 
 export function branchesOf(model: MapModel, open: ReadonlySet<string>): Line[] {
   const lines: Line[] = [];
-  const add = (node: MapNode, arc: MapArc | null, parent: Item | null, relation: string, position: string): void => {
-    const path = parent ? `${parent.path}\n${arc!.id}` : node.id;
+  const add = (
+    node: MapNode,
+    arc: MapArc | null,
+    parent: Item | null,
+    step: string,
+    relation: string,
+    position: string,
+  ): void => {
+    const path = parent ? `${parent.path}\n${step}` : node.id;
     const groups = relationsOf(model, node.id);
     const item: Item = {
       kind: "item",
@@ -64,10 +71,17 @@ export function branchesOf(model: MapModel, open: ReadonlySet<string>): Line[] {
         size: group.relations.length,
       });
       for (const [at, { arc: next, other }] of group.relations.entries())
-        add(other, next, item, `${name} ${group.verb} ${other.node.name}`, `${at + 1} of ${group.relations.length}`);
+        add(
+          other,
+          next,
+          item,
+          `${group.id} ${next.id}`,
+          `${name} ${group.verb} ${other.node.name}`,
+          `${at + 1} of ${group.relations.length}`,
+        );
     }
   };
-  for (const node of [...model.nodes].sort(byName)) add(node, null, null, "", "");
+  for (const node of [...model.nodes].sort(byName)) add(node, null, null, "", "", "");
   return lines;
 }
 
