@@ -286,8 +286,8 @@ class Builder {
 
   private node(draft: NodeDraft, role: GraphNode["role"], callersSend: boolean): GraphNode {
     const { identity, own, inbound } = draft;
-    // A service is known by its own spans; what never sends any, by the calls that reach it.
-    const counted = own ? [own] : identity.kind === "service" && draft.spans > 0 ? [] : inbound;
+    // A service is known by the requests that it recorded itself; what records none, by the calls that reach it.
+    const counted = own ? [own] : inbound;
     const calls = sum(counted, ({ counts }) => counts.calls);
     const known = counted.length > 0 && counted.every(({ counts }) => counts.unweighted === 0);
     const measure = own ? Measure.SERVER : Measure.CLIENT;

@@ -17,10 +17,10 @@ export function lockFolder(folder: string): () => void {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const file = openSync(path, "wx", 0o600);
-      writeSync(file, String(process.pid));
+      writeSync(file, `${process.pid} ${birthOf(process.pid) ?? ""}`);
       closeSync(file);
       return () => {
-        if (ownerOf(path) === process.pid) unlinkSync(path);
+        if (ownerOf(path)?.pid === process.pid) unlinkSync(path);
       };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
@@ -29,9 +29,9 @@ export function lockFolder(folder: string): () => void {
         );
       }
       const owner = ownerOf(path);
-      if (owner !== null && owner !== process.pid && isAlive(owner)) {
+      if (owner !== null && owner.pid !== process.pid && isAlive(owner)) {
         throw new StartError(
-          `HEADWATER_DATA_DIR=${folder} is in use by process ${owner}: stop that one, or give this one another folder.`,
+          `HEADWATER_DATA_DIR=${folder} is in use by process ${owner.pid}: stop that one, or give this one another folder.`,
         );
       }
       unlinkSync(path); // its owner is gone
@@ -42,16 +42,34 @@ export function lockFolder(folder: string): () => void {
   );
 }
 
-function ownerOf(path: string): number | null {
+interface Owner {
+  readonly pid: number;
+  /** "" when the system did not say. */
+  readonly birth: string;
+}
+
+function ownerOf(path: string): Owner | null {
   try {
-    const pid = Number(readFileSync(path, "utf8"));
-    return Number.isInteger(pid) && pid > 0 ? pid : null;
+    const [pid, birth = ""] = readFileSync(path, "utf8").split(" ");
+    return Number.isInteger(Number(pid)) && Number(pid) > 0 ? { pid: Number(pid), birth } : null;
   } catch {
     return null;
   }
 }
 
-function isAlive(pid: number): boolean {
+/** When a process began, in the system's own ticks; null where it does not tell. Numbers of processes are used again. */
+function birthOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive({ pid, birth }: Owner): boolean {
+  const now = birthOf(pid);
+  if (birth !== "" && now !== null && birth !== now) return false;
   try {
     process.kill(pid, 0);
     return true;

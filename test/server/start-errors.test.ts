@@ -96,6 +96,14 @@ describe("a data folder that cannot be used", () => {
     expect(existsSync(join(path, "headwater.lock"))).toBe(false);
   });
 
+  it("was locked by a process that is gone, whose number another one has now", async () => {
+    const path = join(folder, "left-behind");
+    mkdirSync(path);
+    writeFileSync(join(path, "headwater.lock"), `${process.pid} 1`);
+    const server = await Server.start(path);
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+  });
+
   it("holds a file that is no database of ours", async () => {
     const path = join(folder, "foreign");
     mkdirSync(path);
