@@ -41,6 +41,12 @@ export class DomainError extends Error {
 export const unreadable = (message: string, offset?: number): DomainError =>
   new DomainError("unreadable", message, offset === undefined ? {} : { offset });
 
+/** The same error, its offset counted from `start`: what was read was a piece of something larger. Other errors pass as they are. */
+export function atOffset(error: unknown, start: number): unknown {
+  if (!(error instanceof DomainError) || error.facts.offset === undefined) return error;
+  return new DomainError(error.code, error.message, { ...error.facts, offset: start + error.facts.offset });
+}
+
 /** A plain object that survives postMessage; `reviveError` makes the error again. */
 export interface ErrorRecord {
   readonly code: ErrorCode;

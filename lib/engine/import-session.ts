@@ -1,6 +1,6 @@
 // Reads one uploaded file while it arrives, piece by piece, gzip or plain, and puts its spans into the store like any other.
 import { createGunzip, type Gunzip } from "node:zlib";
-import { DomainError, unreadable } from "../domain/errors";
+import { atOffset, DomainError, unreadable } from "../domain/errors";
 import { type IssueCode, Issues } from "../domain/issue";
 import { TraceReader } from "../ingest/trace-reader";
 import type { Engine, IngestReport } from "./engine";
@@ -145,10 +145,4 @@ export class ImportSession {
       step();
     });
   }
-}
-
-/** The same failure, its place counted from the start of the file. */
-function atOffset(error: unknown, start: number): unknown {
-  if (!(error instanceof DomainError) || error.facts.offset === undefined) return error;
-  return new DomainError(error.code, error.message, { ...error.facts, offset: start + error.facts.offset });
 }

@@ -8,7 +8,7 @@ import { EdgeBook } from "../derive/edge-book";
 import { Added, Linker, minuteOf } from "../derive/linker";
 import { buildGraph, environmentsOf, type GraphFacts, type Seen } from "../derive/service-graph";
 import { Directory } from "../domain/directory";
-import { DomainError } from "../domain/errors";
+import { atOffset, DomainError } from "../domain/errors";
 import { type IssueCode, Issues } from "../domain/issue";
 import { SpanColumns } from "../domain/span-columns";
 import { ColumnDecoder } from "../ingest/otlp/decode-columns";
@@ -53,7 +53,11 @@ export class OfflineGraph {
     const reader = new TraceReader((portion) => {
       if (portion.kind === "spans") issues.merge(portion.issues);
       const bytes = portion.kind === "spans" ? encodeSpans(portion.spans) : portion.bytes;
-      received += this.decoder.decode(bytes, 0, this.columns, issues, RANGE);
+      try {
+        received += this.decoder.decode(bytes, 0, this.columns, issues, RANGE);
+      } catch (error) {
+        throw portion.kind === "protobuf" ? atOffset(error, portion.offset) : error;
+      }
     });
     try {
       for await (const piece of pieces) reader.feed(piece);
