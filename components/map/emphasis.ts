@@ -1,5 +1,6 @@
 import type { GraphEdge } from "@/lib/contract/graph";
 import { pathsThrough, pathsThroughArc } from "@/lib/graph/reach";
+import type { Spotlight } from "@/lib/overlays/overlay";
 import type { MapModel } from "./map-model";
 import type { Emphasis } from "./painter";
 
@@ -22,6 +23,12 @@ export function emphasisOf(model: MapModel, selected: Selected | null): Emphasis
     selectedNode: null,
     selectedArcs: new Set(hops.map(({ id }) => id)),
   };
+}
+
+/** What an overlay lights up, and the node that it is about. */
+export function emphasisOfSpotlight(model: MapModel, { nodes, edges }: Spotlight, subject: string | null): Emphasis {
+  const arcs = model.arcs.filter((arc) => arc.edges.some(({ id }) => edges.has(id)));
+  return { nodes, arcs: new Set(arcs.map(({ id }) => id)), selectedNode: subject, selectedArcs: new Set() };
 }
 
 const arcsOfEdge = (model: MapModel, id: GraphEdge["id"]) =>

@@ -1,4 +1,5 @@
 import { EdgeMark } from "@/components/ui/edge-mark";
+import { HueMark } from "@/components/ui/hue-mark";
 import { Sign } from "@/components/ui/sign";
 import type { Overlay } from "@/lib/overlays/overlay";
 
@@ -20,9 +21,9 @@ export function Legend({ overlay }: { overlay: Overlay }) {
       <div className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.25 text-xs text-ink-2">
         <b className="font-semibold text-ink">{overlay.label}</b>
         <span className="flex items-center gap-3.5">
-          {overlay.legend.map(({ level, text }) => (
-            <span key={level} className="flex items-center gap-1.5 whitespace-nowrap">
-              <Sign level={level} />
+          {overlay.legend.map(({ level, marked, text }) => (
+            <span key={text} className="flex items-center gap-1.5 whitespace-nowrap">
+              {marked ? <HueMark hue={overlay.hue} /> : <Sign level={level} />}
               {text}
             </span>
           ))}

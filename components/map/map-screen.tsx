@@ -4,49 +4,36 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { FirstRun } from "@/components/first-run/first-run";
 import { EdgePanel } from "@/components/panel/edge-panel";
 import { NodePanel } from "@/components/panel/node-panel";
-import { ChoiceMenu } from "@/components/ui/menu";
 import { ErrorState } from "@/components/ui/states";
 import { ApiError } from "@/lib/client/api";
+import { useBefore } from "@/lib/client/use-before";
 import { useGraph } from "@/lib/client/use-graph";
 import type { Graph } from "@/lib/contract/graph";
-import { OVERLAYS } from "@/lib/overlays";
 import { Outline } from "../outline/outline";
 import { GraphBar } from "../shell/graph-bar";
 import { isTyping } from "../shell/is-typing";
+import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { useTheme } from "../shell/use-theme";
 import { useView, type View } from "../shell/use-view";
-import { emphasisOf } from "./emphasis";
+import { emphasisOf, emphasisOfSpotlight } from "./emphasis";
 import { Legend } from "./legend";
 import { type MapArc, mapModel } from "./map-model";
 import { MapNote } from "./map-note";
+import { OverlayMenu, overlayKind } from "./overlay-menu";
 import { Ruler } from "./ruler";
 import { type MapCamera, ServiceMap } from "./service-map";
 import { usePlacement } from "./use-placement";
 import { Zoom } from "./zoom";
 
-/** The one that is shown. */
-const overlay = OVERLAYS[0]!;
-
 export function MapScreen() {
   const view = useView();
   const live = useGraph(view.params, view.live);
   const graph = live.query.data;
-  const menu = (
-    <ChoiceMenu
-      label="Overlay"
-      options={OVERLAYS.map(({ id, label }) => ({ value: id, label }))}
-      value={overlay.id}
-      onChange={() => undefined}
-    >
-      <span className="font-normal text-ink-3">Overlay</span>
-      {overlay.label}
-    </ChoiceMenu>
-  );
   const pick = (id: string): void => view.select({ kind: "node", id });
   return (
-    <Shell title="Map" bar={<GraphBar view={view} live={live} overlay={menu} onPick={pick} />}>
+    <Shell title="Map" bar={<GraphBar view={view} live={live} overlay={<OverlayMenu view={view} />} onPick={pick} />}>
       <Content view={view} graph={graph} error={live.query.error} retry={() => void live.query.refetch()} />
     </Shell>
   );
@@ -88,10 +75,20 @@ function Content({
 
 function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Error | null }) {
   const { theme } = useTheme();
-  const model = useMemo(() => mapModel(graph, overlay), [graph]);
-  const { placement, generation, failure, move, rearrange } = usePlacement(model);
   const { selection } = view;
-  const emphasis = useMemo(() => emphasisOf(model, selection), [model, selection]);
+  const kind = overlayKind(view);
+  const before = useBefore(graph, kind.comparesBefore ?? false);
+  const subject = selection?.kind === "node" ? selection.id : null;
+  const overlay = useMemo(
+    () => kind.make({ graph, before, option: view.option ?? "", subject }),
+    [kind, graph, before, view.option, subject],
+  );
+  const model = useMemo(() => mapModel(graph, overlay), [graph, overlay]);
+  const { placement, generation, failure, move, rearrange } = usePlacement(model);
+  const emphasis = useMemo(
+    () => (overlay.spotlight ? emphasisOfSpotlight(model, overlay.spotlight, subject) : emphasisOf(model, selection)),
+    [model, overlay, selection, subject],
+  );
   const [cursor, setCursor] = useState<string | null>(null);
   const camera = useRef<MapCamera>(null);
 
@@ -143,6 +140,7 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
               emphasis={emphasis}
               focused={cursor}
               theme={theme}
+              hue={overlay.hue}
               onNode={(id) => view.select({ kind: "node", id })}
               onArc={(id) => selectArc(model.arcById.get(id)!)}
               onNothing={close}
@@ -151,14 +149,13 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
           ) : failure ? (
             <ErrorState title="The map could not be laid out." detail={failure} onRetry={rearrange} />
           ) : null}
-          {stale && (
-            <p
-              role="alert"
-              className="absolute left-1/2 top-2 -translate-x-1/2 rounded-sm border border-warn bg-surface px-3 py-1 text-xs text-warn-text"
-            >
-              Not up to date: {stale.message}
-            </p>
-          )}
+          <Notices
+            notices={[
+              ...view.notices,
+              ...noticesOf(view, graph, kind.id),
+              ...(stale ? [`Not up to date: ${stale.message}`] : []),
+            ]}
+          />
           <MapNote graph={graph} model={model} emphasis={emphasis} />
           <Zoom camera={camera} onOutline={() => view.setOutline(!view.outline)} onRearrange={rearrange} />
         </div>
@@ -174,6 +171,7 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
           live={view.live}
           onClose={close}
           onArc={selectArc}
+          blast={kind.id === "blast"}
         />
       )}
       {edge && (
@@ -181,4 +179,18 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
       )}
     </main>
   );
+}
+
+/** What the URL asks for and this graph does not have. */
+function noticesOf(view: View, graph: Graph, overlay: string): string[] {
+  const { selection } = view;
+  const known = selection?.kind === "edge" ? graph.edges : graph.nodes;
+  return [
+    ...(view.overlay !== null && view.overlay !== overlay
+      ? [`There is no overlay “${view.overlay}”: this is Health.`]
+      : []),
+    ...(selection && !known.some(({ id }) => id === selection.id)
+      ? [`The selected ${selection.kind === "edge" ? "edge" : "node"} is not in this window.`]
+      : []),
+  ];
 }

@@ -1,10 +1,11 @@
 // The map from far away: too small for names and rings. Nodes are dots of a size that the eye finds, what is wrong stands out
 // and keeps its name; calls that go well recede.
+import type { Hue } from "@/lib/overlays/overlay";
 import type { Curve, Point } from "./geometry";
 import type { MapArc, MapNode } from "./map-model";
 import { shownName } from "./paint-node";
 import { paintSign } from "./paint-sign";
-import type { Palette } from "./palette";
+import { coloursOf, type Palette } from "./palette";
 
 const NAME_FONT = (size: number): string => `600 ${size}px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif`;
 /** Screen pixels. */
@@ -17,12 +18,14 @@ export function paintFarArc(
   arc: MapArc,
   curve: Curve,
   colours: Palette,
+  hue: Hue,
   zoom: number,
 ): void {
-  const wrong = arc.display.level === "bad" || arc.display.level === "warn";
+  const wrong =
+    hue === "health" ? arc.display.level === "bad" || arc.display.level === "warn" : arc.display.marked === true;
   context.save();
   if (!wrong) context.globalAlpha *= QUIET;
-  context.strokeStyle = wrong ? colours[arc.display.level as "bad" | "warn"] : colours["ok-line"];
+  context.strokeStyle = coloursOf(arc.display, hue, colours).mark;
   context.lineWidth = Math.max(arc.width, (wrong ? LINE.wrong : LINE.ok) / zoom);
   context.stroke(curve.path);
   context.restore();
@@ -34,6 +37,7 @@ export function paintFarNode(
   node: MapNode,
   at: Point,
   colours: Palette,
+  hue: Hue,
   zoom: number,
   marks: { readonly selected: boolean; readonly named: boolean },
 ): void {
@@ -50,7 +54,7 @@ export function paintFarNode(
   }
   if (level === "bad" || level === "warn") paintSign(context, level, 0, 0, Math.max(radius, DOT.wrong / zoom), colours);
   else {
-    context.fillStyle = level === "ok" ? colours.ok : colours.none;
+    context.fillStyle = hue === "health" && level === "ok" ? colours.ok : coloursOf(node.display, hue, colours).mark;
     context.beginPath();
     context.arc(0, 0, radius, 0, 2 * Math.PI);
     context.fill();

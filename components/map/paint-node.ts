@@ -1,9 +1,9 @@
 // Draws one node: a quiet body, a ring that shows shares from the top, a tag inside, name and number below.
-import type { Absence } from "@/lib/overlays/overlay";
+import type { Hue } from "@/lib/overlays/overlay";
 import type { Point } from "./geometry";
 import type { MapNode } from "./map-model";
 import { paintSign } from "./paint-sign";
-import type { Palette } from "./palette";
+import { coloursOf, type Palette } from "./palette";
 
 const SMALLEST_SHARE = 0.07;
 const CORNER = 0.27;
@@ -16,6 +16,7 @@ const TAG_FONT = '500 10px "IBM Plex Mono", monospace';
 export interface NodeMarks {
   readonly selected: boolean;
   readonly focused: boolean;
+  readonly hue: Hue;
   readonly names: boolean;
   readonly numbers: boolean;
 }
@@ -126,7 +127,7 @@ export function paintNode(
   if (marks.selected || marks.focused) paintSelection(context, node, colours);
   context.fillStyle = colours.surface;
   context.fill(outline);
-  paintRing(context, node, outline, colours);
+  paintRing(context, node, outline, colours, marks.hue);
   paintInside(context, node, colours);
   if (display.level === "bad" || display.level === "warn") paintBadge(context, node, display.level, colours);
   if (marks.names) paintLabel(context, node, colours, marks);
@@ -146,11 +147,17 @@ function paintSelection(context: CanvasRenderingContext2D, node: MapNode, colour
   context.stroke();
 }
 
-function paintRing(context: CanvasRenderingContext2D, node: MapNode, outline: Path2D, colours: Palette): void {
+function paintRing(
+  context: CanvasRenderingContext2D,
+  node: MapNode,
+  outline: Path2D,
+  colours: Palette,
+  hue: Hue,
+): void {
   const { display, node: facts } = node;
-  const missing = display.absence !== null;
-  context.strokeStyle = missing ? colours.none : colours.ok;
-  context.lineWidth = missing ? 1.5 : facts.kind === "external" ? 1.8 : 2.5;
+  const quiet = display.absence !== null || (hue !== "health" && !display.marked);
+  context.strokeStyle = quiet ? colours.none : hue === "health" ? colours.ok : colours[hue];
+  context.lineWidth = quiet ? 1.5 : facts.kind === "external" ? 1.8 : 2.5;
   context.setLineDash(display.absence === "not_instrumented" && facts.kind !== "external" ? [3, 3] : []);
   context.stroke(outline);
   context.setLineDash([]);
@@ -228,8 +235,6 @@ function paintBadge(context: CanvasRenderingContext2D, node: MapNode, level: "ba
   paintSign(context, level, x, y, level === "warn" ? 5 : 3.8, colours);
 }
 
-const missingText = (absence: Absence | null): boolean => absence !== null;
-
 /** Where the name's baseline is, below the centre. */
 const below = (node: MapNode): number => (node.node.kind === "external" ? node.height * 0.36 : node.height / 2) + 15;
 
@@ -243,13 +248,14 @@ function paintLabel(context: CanvasRenderingContext2D, node: MapNode, colours: P
   context.font = NAME_FONT;
   const name = shownName(node.node.name);
   context.strokeText(name, 0, y);
-  context.fillStyle = missingText(node.display.absence) ? colours["ink-2"] : colours.ink;
+  context.fillStyle = node.display.absence !== null ? colours["ink-2"] : colours.ink;
   context.fillText(name, 0, y);
-  const { level, text } = node.display;
-  const strong = level === "bad" || level === "warn";
+  const { level, text, marked = false } = node.display;
+  const sign = level === "bad" || level === "warn" ? level : null;
+  const strong = sign !== null || (marks.hue !== "health" && marked);
   if (!text || !(marks.numbers || strong)) return;
   context.font = strong ? METRIC_STRONG : METRIC_FONT;
   context.strokeText(text, 0, y + 13.5);
-  context.fillStyle = strong ? colours[`${level}-text`] : colours["ink-3"];
+  context.fillStyle = sign ? colours[`${sign}-text`] : coloursOf(node.display, marks.hue, colours).text;
   context.fillText(text, 0, y + 13.5);
 }

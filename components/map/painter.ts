@@ -1,4 +1,5 @@
 // Paints the whole map on one canvas: arcs, nodes, plates, in the order in which they may cover each other.
+import type { Hue } from "@/lib/overlays/overlay";
 import type { Curve, Placement } from "./geometry";
 import type { MapArc, MapModel } from "./map-model";
 import { paintArc, paintPlate } from "./paint-arc";
@@ -22,6 +23,7 @@ export interface Scene {
   /** Node under the keyboard's focus in the outline. */
   readonly focused: string | null;
   readonly palette: Palette;
+  readonly hue: Hue;
 }
 
 export interface Viewport {
@@ -50,7 +52,7 @@ const CLOSE = 0.7;
 const ORDER: Record<MapArc["display"]["level"], number> = { none: 0, ok: 1, warn: 2, bad: 3 };
 
 export function paintMap(context: CanvasRenderingContext2D, scene: Scene, view: Viewport): void {
-  const { model, placement, curves, emphasis, palette } = scene;
+  const { model, placement, curves, emphasis, palette, hue } = scene;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, view.width * view.ratio, view.height * view.ratio);
   const scale = view.zoom * view.ratio;
@@ -77,8 +79,8 @@ export function paintMap(context: CanvasRenderingContext2D, scene: Scene, view: 
   for (const arc of arcs) {
     context.globalAlpha = strength(emphasis?.arcs.has(arc.id));
     const curve = curves.get(arc.id)!;
-    if (view.zoom < FAR) paintFarArc(context, arc, curve, palette, view.zoom);
-    else paintArc(context, arc, curve, palette, emphasis?.selectedArcs.has(arc.id) ?? false);
+    if (view.zoom < FAR) paintFarArc(context, arc, curve, palette, hue, view.zoom);
+    else paintArc(context, arc, curve, palette, hue, emphasis?.selectedArcs.has(arc.id) ?? false);
   }
   const named = view.zoom < FAR ? worstNodes(model) : null;
   for (const node of model.nodes) {
@@ -87,10 +89,12 @@ export function paintMap(context: CanvasRenderingContext2D, scene: Scene, view: 
     const selected = emphasis?.selectedNode === node.id;
     const stands = selected || node.display.level === "bad" || node.display.level === "warn";
     context.globalAlpha = strength(emphasis?.nodes.has(node.id));
-    if (named) paintFarNode(context, node, at, palette, view.zoom, { selected, named: selected || named.has(node.id) });
+    if (named)
+      paintFarNode(context, node, at, palette, hue, view.zoom, { selected, named: selected || named.has(node.id) });
     else
       paintNode(context, node, at, palette, {
         selected,
+        hue,
         focused: scene.focused === node.id,
         names: view.zoom >= NAMES_FROM || stands,
         numbers: view.zoom >= NUMBERS_FROM,
@@ -99,10 +103,11 @@ export function paintMap(context: CanvasRenderingContext2D, scene: Scene, view: 
   context.globalAlpha = 1;
   for (const arc of arcs) {
     const wrong = arc.display.level === "bad" || arc.display.level === "warn";
-    const quiet = arc.display.level === "ok" && !arc.message && model.arcs.length <= FEW_ARCS && view.zoom >= CLOSE;
+    const told = hue === "health" ? arc.display.level === "ok" && !arc.message : arc.display.marked === true;
+    const quiet = told && model.arcs.length <= FEW_ARCS && view.zoom >= CLOSE;
     const shown = emphasis === null ? quiet || (wrong && view.zoom >= PLATES_FROM) : emphasis.arcs.has(arc.id);
     if (shown && arc.display.text !== "" && view.zoom >= NAMES_FROM)
-      paintPlate(context, arc, curves.get(arc.id)!, palette);
+      paintPlate(context, arc, curves.get(arc.id)!, palette, hue);
   }
 }
 

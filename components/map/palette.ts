@@ -1,5 +1,7 @@
 // Colours of the theme in force, as a canvas needs them. A probe element resolves each role, because a custom property alone
 // still reads `light-dark(…)`.
+import type { Display, Hue } from "@/lib/overlays/overlay";
+
 const ROLES = [
   "canvas",
   "surface",
@@ -17,9 +19,31 @@ const ROLES = [
   "bad-text",
   "none",
   "none-text",
+  "latency",
+  "latency-text",
+  "blast",
+  "blast-text",
+  "change",
+  "change-text",
 ] as const;
 export type Role = (typeof ROLES)[number];
 export type Palette = Readonly<Record<Role, string>>;
+
+/** Colours of an element under an overlay: by level for health, else the overlay's hue for what it marks and grey for the rest. */
+export function coloursOf(
+  display: Display,
+  hue: Hue,
+  palette: Palette,
+): { readonly mark: string; readonly text: string } {
+  if (hue !== "health") {
+    return display.marked
+      ? { mark: palette[hue], text: palette[`${hue}-text`] }
+      : { mark: palette.none, text: palette["ink-3"] };
+  }
+  const { level } = display;
+  if (level === "bad" || level === "warn") return { mark: palette[level], text: palette[`${level}-text`] };
+  return { mark: level === "ok" ? palette["ok-line"] : palette.none, text: palette["ink-3"] };
+}
 
 export function readPalette(within: HTMLElement): Palette {
   const probe = within.ownerDocument.createElement("span");

@@ -4,6 +4,7 @@
 import cytoscape, { type Core } from "cytoscape";
 import type { Ref } from "react";
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from "react";
+import type { Hue } from "@/lib/overlays/overlay";
 import { type Curve, curvesOf, type Placement, type Point } from "./geometry";
 import type { MapModel } from "./map-model";
 import { type Emphasis, paintMap, type Scene } from "./painter";
@@ -31,6 +32,7 @@ interface Props {
   readonly focused: string | null;
   /** Changes when the theme does. */
   readonly theme: string;
+  readonly hue: Hue;
   onNode(id: string): void;
   onArc(id: string): void;
   onNothing(): void;
@@ -47,6 +49,7 @@ export function ServiceMap({
   emphasis,
   focused,
   theme,
+  hue,
   onNode,
   onArc,
   onNothing,
@@ -65,7 +68,7 @@ export function ServiceMap({
     const context = canvas.current?.getContext("2d");
     if (!cy || !context || !palette.current) return;
     const { x, y } = cy.pan();
-    const scene: Scene = { model, placement, curves: curves.current, emphasis, focused, palette: palette.current };
+    const scene: Scene = { model, placement, curves: curves.current, emphasis, focused, palette: palette.current, hue };
     paintMap(context, scene, {
       x,
       y,
@@ -189,7 +192,7 @@ export function ServiceMap({
   }, [model, placement]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn depends on these too
-  useEffect(() => draw(), [emphasis, focused]);
+  useEffect(() => draw(), [emphasis, focused, hue]);
 
   const showAll = (animated: boolean): void => {
     const cy = core.current;

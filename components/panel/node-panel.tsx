@@ -11,6 +11,7 @@ import { health } from "@/lib/overlays/health";
 import type { MapArc, MapModel } from "../map/map-model";
 import { relationsOf } from "../map/relations";
 import { NODE_KIND_WORDS } from "../words";
+import { BlastSection } from "./blast-section";
 import { Errors } from "./errors";
 import { ExampleTraces } from "./example-traces";
 import { LatencyTable } from "./latency";
@@ -28,9 +29,11 @@ interface Props {
   readonly live: boolean;
   onClose(): void;
   onArc(arc: MapArc): void;
+  /** Also says who fails with it. */
+  readonly blast?: boolean;
 }
 
-export function NodePanel({ graph, model, node, params, live, onClose, onArc }: Props) {
+export function NodePanel({ graph, model, node, params, live, onClose, onArc, blast = false }: Props) {
   const detail = useQuery({
     queryKey: ["node", queryOf(params), node.id],
     queryFn: () => getNode({ ...params, env: graph.environment }, node.id),
@@ -68,6 +71,7 @@ export function NodePanel({ graph, model, node, params, live, onClose, onArc }: 
         </>
       }
     >
+      {blast && <BlastSection graph={graph} node={node.id} />}
       {relationsOf(model, node.id).map((group) => (
         <Section key={group.id} title={group.word} hint={`${node.name} ${group.verb} ${group.relations.length}`}>
           <ul>

@@ -7,6 +7,9 @@ import { PERSPECTIVES, type PerspectiveName } from "@/lib/domain/perspective";
 export const PERIODS = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "24h", "2d", "7d"] as const;
 export const DEFAULT_PERIOD = "1h";
 
+const PERIOD = /^[1-9]\d{0,2}[mhd]$/;
+const timeOf = (text: string | null): string | null => (text !== null && Number.isNaN(Date.parse(text)) ? null : text);
+
 const PARSERS = {
   last: parseAsString,
   from: parseAsString,
@@ -14,6 +17,7 @@ const PARSERS = {
   env: parseAsString,
   perspective: parseAsStringLiteral(PERSPECTIVES),
   overlay: parseAsString,
+  option: parseAsString,
   /** `node:<id>` or `edge:<id>`. */
   sel: parseAsString,
   outline: parseAsBoolean,
@@ -33,20 +37,30 @@ export interface View {
   readonly perspective: PerspectiveName | null;
   readonly selection: Selection | null;
   readonly outline: boolean;
+  /** What the URL asks for and cannot be; the next best thing is shown. */
+  readonly notices: readonly string[];
+  /** Of the overlay menu, and of the overlay's own choices; null for the first. */
+  readonly overlay: string | null;
+  readonly option: string | null;
   setLast(last: string): void;
   setWindow(from: string, to: string): void;
   setEnv(env: string | null): void;
   setPerspective(perspective: PerspectiveName): void;
   select(selection: Selection | null): void;
   setOutline(open: boolean): void;
+  setOverlay(overlay: string | null): void;
+  setOption(option: string | null): void;
 }
 
 export function useView(): View {
   const [state, set] = useQueryStates(PARSERS, { history: "replace", shallow: true });
-  const { last, from, to, env, perspective, sel, outline } = state;
+  const { env, perspective, sel, outline, overlay, option } = state;
+  const period = state.last === null || PERIOD.test(state.last) ? state.last : null;
+  const from = timeOf(state.from);
+  const to = timeOf(state.to);
   const live = from === null && to === null;
   const params: GraphParams = {
-    ...(live ? { last: last ?? DEFAULT_PERIOD } : { from: from ?? undefined, to: to ?? undefined }),
+    ...(live ? { last: period ?? DEFAULT_PERIOD } : { from: from ?? undefined, to: to ?? undefined }),
     ...(env !== null && { env }),
     ...(perspective !== null && { perspective }),
   };
@@ -55,19 +69,28 @@ export function useView(): View {
   return {
     params,
     live,
-    last: last ?? DEFAULT_PERIOD,
+    last: period ?? DEFAULT_PERIOD,
     from,
     to,
     env,
     perspective,
     selection: readSelection(sel),
     outline: outline ?? false,
+    notices: [
+      ...(state.last !== period ? [`“${state.last}” is no period such as 15m, 1h or 7d: this is the last hour.`] : []),
+      ...(state.from !== from ? [`from=${state.from} is no time and was left out.`] : []),
+      ...(state.to !== to ? [`to=${state.to} is no time and was left out.`] : []),
+    ],
+    overlay,
+    option,
     setLast: (next) => change({ last: next === DEFAULT_PERIOD ? null : next, from: null, to: null }),
     setWindow: (start, end) => change({ last: null, from: start, to: end }),
     setEnv: (next) => change({ env: next, sel: null }),
     setPerspective: (next) => change({ perspective: next }),
     select: (next) => change({ sel: next ? `${next.kind}:${next.id}` : null }, true),
     setOutline: (open) => change({ outline: open || null }),
+    setOverlay: (next) => change({ overlay: next, option: null }),
+    setOption: (next) => change({ option: next }),
   };
 }
 

@@ -1,7 +1,7 @@
 // Error rate against thresholds. Errors are failures of the callee and between the sides; 4xx and throttling stand apart.
 import type { GraphEdge, GraphNode } from "../contract/graph";
 import { asText, formatRate, formatShare } from "../domain/format-number";
-import type { Absence, Display, Level, Overlay } from "./overlay";
+import { absenceOf, absentDisplay, type Display, type Level, type Overlay } from "./overlay";
 
 const DEGRADED = 0.001;
 const FAILING = 0.01;
@@ -11,12 +11,6 @@ export function healthLevel(errors: number, calls: number): Level {
   const share = errors / calls;
   return share >= FAILING ? "bad" : share >= DEGRADED ? "warn" : "ok";
 }
-
-const ABSENCE_TEXT: Record<Absence, string> = {
-  no_calls: "no calls",
-  no_data: "no data",
-  not_instrumented: "client side only",
-};
 
 function display(errors: number, calls: number, text: string): Display {
   const level = healthLevel(errors, calls);
@@ -29,16 +23,10 @@ function display(errors: number, calls: number, text: string): Display {
   };
 }
 
-const absent = (absence: Absence): Display => ({
-  level: "none",
-  text: ABSENCE_TEXT[absence],
-  share: { bad: 0, warn: 0 },
-  absence,
-});
-
 export const health: Overlay = {
   id: "health",
   label: "Health",
+  hue: "health",
   legend: [
     { level: "ok", text: "ok < 0.1 %" },
     { level: "warn", text: "degraded 0.1–1 %" },
@@ -49,19 +37,18 @@ export const health: Overlay = {
   node(node: GraphNode, minutes: number): Display {
     if (node.kind === "entry") return { ...display(0, 1, asText(formatRate(0, 1))), text: "" };
     if (node.kind === "topic") {
-      if (node.publishes === 0 && node.calls === 0)
-        return absent(node.state === "active" ? "no_calls" : (node.state as Absence));
+      if (node.publishes === 0 && node.calls === 0) return absentDisplay(absenceOf(node.state));
       // A delivery that fails is its consumer's failure; the topic only carries it.
       return display(0, 1, asText(formatRate(node.publishes || node.calls, minutes)));
     }
-    if (node.calls === 0 && node.state !== "active") return absent(node.state);
+    if (node.calls === 0 && node.state !== "active") return absentDisplay(node.state);
     if (node.calls === 0)
-      return { ...absent("no_calls"), text: node.spans > 0 ? "no requests" : ABSENCE_TEXT.no_calls, absence: null };
+      return { ...absentDisplay("no_calls"), ...(node.spans > 0 && { text: "no requests" }), absence: null };
     return display(node.errors, node.calls, asText(formatShare(node.errors, node.calls)));
   },
 
   edge(edge: GraphEdge): Display {
-    if (edge.calls === 0) return absent(edge.state === "active" ? "no_calls" : edge.state);
+    if (edge.calls === 0) return absentDisplay(absenceOf(edge.state));
     return display(edge.errors, edge.calls, asText(formatShare(edge.errors, edge.calls)));
   },
 };

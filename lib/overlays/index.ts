@@ -1,5 +1,13 @@
 // The overlays, in the order of the menu.
+import { blast } from "./blast";
+import { change } from "./change";
 import { health } from "./health";
-import type { Overlay } from "./overlay";
+import { latency } from "./latency";
+import type { OverlayKind } from "./overlay";
 
-export const OVERLAYS: readonly Overlay[] = [health];
+export const OVERLAYS: readonly OverlayKind[] = [
+  { id: health.id, label: health.label, hue: health.hue, make: () => health },
+  latency,
+  change,
+  blast,
+];

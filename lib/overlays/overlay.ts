@@ -1,10 +1,13 @@
-import type { GraphEdge, GraphNode } from "../contract/graph";
+import type { Graph, GraphEdge, GraphNode } from "../contract/graph";
 
 /** How an element stands under an overlay. Each level has a second sign beside its colour. */
 export type Level = "ok" | "warn" | "bad" | "none";
 
 /** Why an element has no number; drawn differently each. */
 export type Absence = "no_calls" | "no_data" | "not_instrumented";
+
+/** Which family of colours an overlay has. Health has one per level, every other one a single hue and grey. */
+export type Hue = "health" | "latency" | "blast" | "change";
 
 export interface Display {
   readonly level: Level;
@@ -13,22 +16,80 @@ export interface Display {
   /** Shares of the ring from the top, in [0, 1]. */
   readonly share: { readonly bad: number; readonly warn: number };
   readonly absence: Absence | null;
+  /** It is what the overlay is about, so it has the overlay's hue. Without meaning for health. */
+  readonly marked?: boolean;
 }
 
 export interface LegendEntry {
   readonly level: Level;
+  /** Shown in the overlay's hue instead of the level's colour. */
+  readonly marked?: boolean;
   readonly text: string;
+}
+
+/** Elements that stand out while nothing is selected; the rest is faded. */
+export interface Spotlight {
+  readonly nodes: ReadonlySet<string>;
+  /** Edge ids. */
+  readonly edges: ReadonlySet<string>;
 }
 
 /** A way of looking at the graph: pure, the same graph gives the same display. It returns levels, never colours. */
 export interface Overlay {
   readonly id: string;
   readonly label: string;
+  readonly hue: Hue;
   /** With the real thresholds. */
   readonly legend: readonly LegendEntry[];
   /** What counts, in one line. */
   readonly note: string;
+  readonly spotlight?: Spotlight | null;
   /** @param minutes length of the window. */
   node(node: GraphNode, minutes: number): Display;
   edge(edge: GraphEdge, minutes: number): Display;
 }
+
+/** What an overlay may look at. */
+export interface OverlayFacts {
+  readonly graph: Graph;
+  /** The window of the same length before this one; null when it was not asked for or has not come yet. */
+  readonly before: Graph | null;
+  /** One of the kind's options. */
+  readonly option: string;
+  /** Node that the overlay is about, for those that need one. */
+  readonly subject: string | null;
+}
+
+/** An entry of the overlay menu: makes the overlay from the facts. */
+export interface OverlayKind {
+  readonly id: string;
+  readonly label: string;
+  readonly hue: Hue;
+  /** Choices within the overlay, the first by default. */
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  /** Whether it compares with the window before. */
+  readonly comparesBefore?: boolean;
+  make(facts: OverlayFacts): Overlay;
+}
+
+const ABSENCE_TEXT: Record<Absence, string> = {
+  no_calls: "no calls",
+  no_data: "no data",
+  not_instrumented: "client side only",
+};
+
+export const NO_SHARE = { bad: 0, warn: 0 } as const;
+
+/** The display of what has no number, with the reason. */
+export const absentDisplay = (absence: Absence): Display => ({
+  level: "none",
+  text: ABSENCE_TEXT[absence],
+  share: NO_SHARE,
+  absence,
+});
+
+/** Of an edge or node without calls in the window: which absence it is. */
+export const absenceOf = (state: GraphEdge["state"]): Absence => (state === "active" ? "no_calls" : state);
+
+/** The display of what an overlay has nothing to say about. */
+export const PLAIN: Display = { level: "none", text: "", share: NO_SHARE, absence: null };

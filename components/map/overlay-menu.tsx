@@ -1,0 +1,39 @@
+"use client";
+import { HueMark } from "@/components/ui/hue-mark";
+import { ChoiceMenu } from "@/components/ui/menu";
+import { OVERLAYS } from "@/lib/overlays";
+import type { OverlayKind } from "@/lib/overlays/overlay";
+import type { View } from "../shell/use-view";
+
+/** The overlay that the URL names; the first one where it names none that there is. */
+export const overlayKind = (view: View): OverlayKind => OVERLAYS.find(({ id }) => id === view.overlay) ?? OVERLAYS[0]!;
+
+/** Which overlay, and which of its own choices. */
+export function OverlayMenu({ view }: { view: View }) {
+  const kind = overlayKind(view);
+  const option = kind.options?.find(({ value }) => value === view.option) ?? kind.options?.[0];
+  return (
+    <>
+      <ChoiceMenu
+        label="Overlay"
+        options={OVERLAYS.map(({ id, label }) => ({ value: id, label }))}
+        value={kind.id}
+        onChange={(next) => view.setOverlay(next === OVERLAYS[0]!.id ? null : next)}
+      >
+        <span className="font-normal text-ink-3">Overlay</span>
+        {kind.hue !== "health" && <HueMark hue={kind.hue} />}
+        {kind.label}
+      </ChoiceMenu>
+      {kind.options && option && (
+        <ChoiceMenu
+          label={`${kind.label}: which`}
+          options={kind.options}
+          value={option.value}
+          onChange={(next) => view.setOption(next === kind.options![0]!.value ? null : next)}
+        >
+          {option.label}
+        </ChoiceMenu>
+      )}
+    </>
+  );
+}

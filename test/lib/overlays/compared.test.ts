@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import type { Graph, Quantiles } from "@/lib/contract/graph";
+import { blast } from "@/lib/overlays/blast";
+import { change } from "@/lib/overlays/change";
+import { latency } from "@/lib/overlays/latency";
+import type { OverlayKind } from "@/lib/overlays/overlay";
+import { graphEdge, graphNode, graphOf } from "@/test/helpers/graph-answers";
+
+const none: Quantiles = { p50Ms: null, p90Ms: null, p95Ms: null, p99Ms: null, samples: 0 };
+const at = (p99Ms: number, samples = 500): Quantiles => ({
+  p50Ms: p99Ms / 4,
+  p90Ms: p99Ms / 2,
+  p95Ms: p99Ms / 1.5,
+  p99Ms,
+  samples,
+});
+const call = (quantiles: Quantiles, more = {}) =>
+  graphEdge("a", "b", { calls: 500, latency: { client: quantiles, server: none, gap: none }, ...more });
+const shown = (kind: OverlayKind, now: Graph, before: Graph | null, option = "") =>
+  kind.make({ graph: now, before, option, subject: null }).edge(now.edges[0]!, 10);
+
+describe("the latency overlay", () => {
+  it.each([
+    [100, 149, "ok", "149 ms"],
+    [100, 150, "warn", "150 ms ×1.5"],
+    [100, 200, "bad", "200 ms ×2.0"],
+    [0.2, 0.8, "ok", "0.800 ms"],
+  ])("p99 of %d ms, then %d ms: %s", (was, is, level, text) => {
+    expect(shown(latency, graphOf([call(at(is))]), graphOf([call(at(was))]))).toMatchObject({
+      level,
+      text,
+      marked: true,
+    });
+  });
+
+  it("compares only what was measured often enough", () => {
+    expect(shown(latency, graphOf([call(at(300))]), graphOf([call(at(100, 40))]))).toMatchObject({
+      level: "none",
+      text: "300 ms",
+    });
+    expect(shown(latency, graphOf([call(at(300))]), null)).toMatchObject({ level: "none", text: "300 ms" });
+    expect(shown(latency, graphOf([call(at(300))]), graphOf([call(at(100, 40))]), "client-p50")).toMatchObject({
+      level: "bad",
+    });
+  });
+
+  it("marks nothing on a side that nobody measured", () => {
+    expect(shown(latency, graphOf([call(at(300))]), null, "server-p99")).toMatchObject({ text: "", level: "none" });
+    expect(shown(latency, graphOf([call(at(300))]), null, "server-p99").marked).toBeUndefined();
+  });
+});
+
+describe("the change overlay", () => {
+  const same = call(at(100), { errors: 1 });
+  it.each([
+    ["new", graphOf([same]), graphOf([]), "none", "new"],
+    ["gone", graphOf([call(none, { calls: 0, state: "no_calls" })]), graphOf([same]), "warn", "gone"],
+    ["failing more", graphOf([call(at(100), { errors: 10 })]), graphOf([same]), "bad", "fails 0.200 % → 2.00 %"],
+    ["slower", graphOf([call(at(160))]), graphOf([call(at(100))]), "warn", "p99 100 ms → 160 ms"],
+  ])("%s", (_what, now, before, level, text) => {
+    expect(shown(change, now, before)).toMatchObject({ level, text, marked: true });
+  });
+
+  it("is silent about what is as it was, and before it can compare", () => {
+    expect(shown(change, graphOf([same]), graphOf([same])).marked).toBeUndefined();
+    expect(shown(change, graphOf([same]), null).marked).toBeUndefined();
+  });
+});
+
+it("the blast overlay lights up who fails with a node", () => {
+  const graph = graphOf(
+    [graphEdge("a", "b", { calls: 5 }), graphEdge("c", "d", { calls: 5 })],
+    [graphNode("a", { calls: 10 })],
+  );
+  const overlay = blast.make({ graph, before: null, option: "", subject: "b" });
+  expect([...overlay.spotlight!.nodes].sort()).toEqual(["a", "b"]);
+  expect(overlay.node(graph.nodes.find(({ id }) => id === "a")!, 10)).toMatchObject({ text: "50.0 %", marked: true });
+  expect(overlay.node(graph.nodes.find(({ id }) => id === "d")!, 10).marked).toBeUndefined();
+  expect(blast.make({ graph, before: null, option: "", subject: null }).spotlight).toBeNull();
+});
