@@ -11,6 +11,7 @@ import { DemoRequest } from "./demo";
 import { EdgeDetail, Graph, GraphDelta, NodeDetail, Perspective } from "./graph";
 import { Problem } from "./problem";
 import { SessionRequest } from "./session";
+import { Sla } from "./sla";
 import { DemoState, Health, ImportResult, Sources } from "./sources";
 import { Trace } from "./trace";
 
@@ -218,7 +219,7 @@ export const openApi = (version: string): OpenApi =>
       security: [{ token: [] }, { cookie: [] }, {}],
       paths: PATHS,
       components: {
-        schemas: { GraphDelta },
+        schemas: { GraphDelta, Sla },
         securitySchemes: {
           token: { type: "http", scheme: "bearer", description: "HEADWATER_TOKEN, where one is set" },
           cookie: { type: "apiKey", in: "cookie", name: "headwater_token" },
