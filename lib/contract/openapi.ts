@@ -7,6 +7,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from "zod-openapi";
+import { Cycles } from "./cycles";
 import { DemoRequest } from "./demo";
 import { EdgeDetail, Graph, GraphDelta, NodeDetail, Perspective } from "./graph";
 import { Problem } from "./problem";
@@ -98,6 +99,9 @@ const PATHS: ZodOpenApiPathsObject = {
         ...problems(400),
       },
     },
+  },
+  "/api/v1/cycles": {
+    get: graph("getCycles", "Services that depend on themselves through others, typed by their traces.", Cycles),
   },
   "/api/v1/traces/{traceId}": {
     get: {

@@ -1,5 +1,6 @@
 // Answers questions about the graph: what is stored and what is in memory, added up. Closed minutes are read once per window
 // and kept until something is saved.
+import type { Cycles } from "../contract/cycles";
 import type { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { Measure } from "../derive/call-table";
 import type { CallTotals } from "../derive/call-totals";
@@ -16,9 +17,11 @@ import {
 import type { Directory } from "../domain/directory";
 import { EDGE_KINDS } from "../domain/node";
 import type { Span } from "../domain/span";
+import { answerCycles } from "../graph/answer-cycles";
 import { readSpansAt } from "../ingest/otlp/read-span";
 import type { MinuteRange, SpanStore } from "../store/span-store";
 import { inflate } from "./inflate";
+import { LoopTraces } from "./loop-traces";
 import type { MinuteBook } from "./minute-book";
 import type { SourceBook } from "./source-book";
 
@@ -83,6 +86,14 @@ export class Answers {
       }
     }
     return { directory: this.directory, edges: this.edges, totals, history, window, version };
+  }
+
+  /** Services that depend on themselves through others, typed by traces of the window. */
+  async cycles(request: GraphRequest, version: number): Promise<Cycles> {
+    const graph = await this.graph(request, version);
+    const window = { from: request.fromMinute, to: request.toMinute };
+    const traces = new LoopTraces(this.store, this.directory, this.edges, this.book, window, graph.environment);
+    return await answerCycles(graph, (knot) => traces.of(knot));
   }
 
   /** One edge with its operations and its course over time; null when the window does not know it. */

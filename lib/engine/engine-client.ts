@@ -62,6 +62,7 @@ export function connectEngine(thread: EngineThread): Promise<EngineHandle> {
       graph: (request) => call("graph", request),
       edge: (request, id) => call("edge", request, id),
       node: (request, id) => call("node", request, id),
+      cycles: (request) => call("cycles", request),
       trace: (trace) => call("trace", trace),
       status: () => call("status"),
       settle: () => call("settle"),

@@ -4,6 +4,7 @@
 // One commit: freeze the open batch; bring back from the store what late spans may be related to; count new spans and drop
 // copies; append and COMMIT; only then answer. Requests that arrive meanwhile fill the next batch, so batches are as large as
 // the load makes them, and a lone request is committed at once.
+import type { Cycles } from "../contract/cycles";
 import type { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { EdgeBook } from "../derive/edge-book";
 import { Added, Linker, minuteOf } from "../derive/linker";
@@ -539,6 +540,10 @@ export class Engine {
 
   node(request: GraphRequest, id: string): Promise<NodeDetail | null> {
     return this.answers.node(request, id, this.version);
+  }
+
+  cycles(request: GraphRequest): Promise<Cycles> {
+    return this.answers.cycles(request, this.version);
   }
 
   trace(trace: Int32Array): Promise<Span[]> {

@@ -11,6 +11,7 @@ export interface EngineApi {
   graph: Engine["graph"];
   edge: Engine["edge"];
   node: Engine["node"];
+  cycles: Engine["cycles"];
   trace: Engine["trace"];
   status: Engine["status"];
   settle: Engine["settle"];

@@ -42,6 +42,7 @@ async function open({ path, memoryLimit, importBytes, options }: WorkerSettings)
     graph: (request) => engine.graph(request),
     edge: (request, id) => engine.edge(request, id),
     node: (request, id) => engine.node(request, id),
+    cycles: (request) => engine.cycles(request),
     trace: (trace) => engine.trace(trace),
     status: () => engine.status(),
     settle: () => engine.settle(),

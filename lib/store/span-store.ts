@@ -56,6 +56,11 @@ export interface EdgeHistory {
   readonly lastMinute: number;
 }
 
+export interface ServicePair {
+  readonly caller: number;
+  readonly callee: number;
+}
+
 export interface MinuteRange {
   /** First minute, and the one after the last. */
   readonly from: number;
@@ -123,6 +128,17 @@ export interface SpanStore {
   history(): Promise<EdgeHistory[]>;
 
   trace(trace: Int32Array): Promise<StoredTrace>;
+
+  /**
+   * Traces (four words each) with a call between these services (node ids), whose callee's side starts in [fromUs, toUs): of
+   * each pair the newest, at most `most`. Calls of which one side was never seen are not found. `more`: some were left out.
+   */
+  tracesWithCalls(
+    pairs: readonly ServicePair[],
+    fromUs: number,
+    toUs: number,
+    most: number,
+  ): Promise<{ traces: Int32Array[]; more: boolean }>;
 
   /** Forgets spans that arrived before, and minutes that were saved before. Answers what went; `thinned` are minutes that lost spans. */
   retire(

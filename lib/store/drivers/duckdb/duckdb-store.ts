@@ -11,7 +11,16 @@ import { hexOfWords } from "../../../domain/ids";
 import type { NodeKind } from "../../../domain/node";
 import { Serial } from "../../../domain/serial";
 import { ID_WORDS, LINK_WORDS, NO_DURATION, SpanColumns } from "../../../domain/span-columns";
-import type { Commit, EdgeHistory, MinuteRange, SeriesPoint, SpanStore, Stored, StoredTrace } from "../../span-store";
+import type {
+  Commit,
+  EdgeHistory,
+  MinuteRange,
+  SeriesPoint,
+  ServicePair,
+  SpanStore,
+  Stored,
+  StoredTrace,
+} from "../../span-store";
 import { StoreError } from "../../store-error";
 import { type DuckDbOptions, openDuckDb } from "./open";
 import { type CellName, ChunkAppender, putInteger, readChunks, takeInteger } from "./raw-chunks";
@@ -22,6 +31,8 @@ const MINUTE_TABLES = ["calls", "buckets", "minutes"];
 const US_PER_MINUTE = 60_000_000;
 /** A start this far ahead of its arrival is a clock's fault, not the network's speed. */
 const AHEAD_US = 2_000_000;
+/** A callee may start this long after its caller: messages lie in queues. */
+const CALL_LAG_US = 6 * 3_600_000_000;
 
 const SPAN_CELLS = SPANS.map(({ cell }) => cell as CellName);
 const LINK_CELLS = LINKS.map(({ cell }) => cell as CellName);
@@ -619,6 +630,57 @@ class DuckDbStore implements SpanStore {
         for (const [id, bytes] of rows.getRows()) bodies.set(Number(id), bytesOf(bytes!));
       }
       return { columns, bodies };
+    });
+  }
+
+  tracesWithCalls(
+    pairs: readonly ServicePair[],
+    fromUs: number,
+    toUs: number,
+    most: number,
+  ): Promise<{ traces: Int32Array[]; more: boolean }> {
+    return this.read("finding traces of calls", async () => {
+      if (pairs.length === 0) return { traces: [], more: false };
+      const [from, to] = [Math.floor(fromUs), Math.ceil(toUs)];
+      const side = (which: keyof ServicePair): string => [...new Set(pairs.map((pair) => pair[which]))].join(", ");
+      const found = new Map<string, Int32Array>();
+      let more = false;
+      // A callee hangs under a span of the caller, shares its id with one, or links to one.
+      await readChunks(
+        this.reader,
+        `WITH asked(caller, callee) AS (VALUES ${pairs.map(({ caller, callee }) => `(${caller}, ${callee})`).join(", ")}),
+        callees AS (SELECT trace_hi, trace_lo, span, parent, start, service FROM spans
+          WHERE start >= ${from} AND start < ${to} AND service IN (${side("callee")})),
+        callers AS (SELECT trace_hi, trace_lo, span, service FROM spans
+          WHERE start >= ${from - CALL_LAG_US} AND start < ${to} AND service IN (${side("caller")})),
+        calls AS (
+          SELECT s.trace_hi, s.trace_lo, s.start, p.service AS caller, s.service AS callee FROM callees s
+            JOIN callers p ON p.trace_lo = s.trace_lo AND p.trace_hi = s.trace_hi AND p.span = s.parent
+          UNION ALL
+          SELECT s.trace_hi, s.trace_lo, s.start, p.service, s.service FROM callees s
+            JOIN callers p ON p.trace_lo = s.trace_lo AND p.trace_hi = s.trace_hi AND p.span = s.span
+          UNION ALL
+          SELECT s.trace_hi, s.trace_lo, s.start, p.service, s.service FROM callees s
+            JOIN links l ON l.trace_lo = s.trace_lo AND l.trace_hi = s.trace_hi AND l.span = s.span
+            JOIN callers p ON p.trace_lo = l.target_lo AND p.trace_hi = l.target_hi AND p.span = l.target_span),
+        traces AS (SELECT trace_hi, trace_lo, caller, callee, max(start) AS newest
+          FROM calls SEMI JOIN asked USING (caller, callee) GROUP BY ALL),
+        ranked AS (SELECT trace_hi, trace_lo,
+          row_number() OVER (PARTITION BY caller, callee ORDER BY newest DESC, trace_hi, trace_lo)::UINTEGER AS place FROM traces)
+        SELECT trace_hi, trace_lo, place FROM ranked WHERE place <= ${most + 1} ORDER BY place, trace_hi, trace_lo`,
+        ["u64", "u64", "u32"],
+        ([hi, lo, place], rows) => {
+          for (let i = 0; i < rows; i++) {
+            if (place![i]! > most) {
+              more = true;
+              continue;
+            }
+            const words = Int32Array.of(hi![i * 2 + 1]!, hi![i * 2]!, lo![i * 2 + 1]!, lo![i * 2]!);
+            found.set(words.join(), words);
+          }
+        },
+      );
+      return { traces: [...found.values()], more };
     });
   }
 

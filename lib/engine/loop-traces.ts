@@ -1,0 +1,128 @@
+// The traces by which a knot is typed: the newest with a call of its cut's edges, with the traces that they are linked with.
+import { CallKind, type EdgeBook } from "../derive/edge-book";
+import { edgeId } from "../derive/service-graph";
+import type { Directory } from "../domain/directory";
+import { hexOfWords } from "../domain/ids";
+import { EDGE_KINDS } from "../domain/node";
+import { ID_WORDS, type SpanColumns } from "../domain/span-columns";
+import { MOST_TRACES } from "../graph/answer-cycles";
+import { chainSpans } from "../graph/chain-spans";
+import type { Knot } from "../graph/find-cycles";
+import { NO_TRACES, type TracesLookedAt } from "../graph/type-cycle";
+import type { MinuteRange, SpanStore } from "../store/span-store";
+import type { MinuteBook } from "./minute-book";
+
+const US_PER_MINUTE = 60_000_000;
+const HOUR_US = 60 * US_PER_MINUTE;
+const MOST_SPANS = 100_000;
+/** Messages from trace to trace that are followed, either way. */
+const MOST_LINK_STEPS = 4;
+/** Above, the whole window is searched at once. */
+const MOST_NARROWED = 8;
+
+export class LoopTraces {
+  private keysOfId: Map<string, number> | undefined;
+
+  constructor(
+    private readonly store: SpanStore,
+    private readonly directory: Directory,
+    private readonly edges: EdgeBook,
+    private readonly book: MinuteBook,
+    private readonly window: MinuteRange,
+    private readonly environment: string,
+  ) {}
+
+  async of({ cut }: Knot): Promise<TracesLookedAt> {
+    const keys = cut.edges.flatMap(({ id }) => this.keyOf(id) ?? []);
+    const pairs = keys.map((key) => ({ caller: this.edges.caller(key), callee: this.edges.callee(key) }));
+    const most = Math.ceil(MOST_TRACES / Math.max(1, pairs.length));
+    const since = await this.since(keys, most);
+    const { traces, more } = await this.store.tracesWithCalls(
+      pairs,
+      since * US_PER_MINUTE,
+      this.window.to * US_PER_MINUTE,
+      most,
+    );
+    if (traces.length === 0) return NO_TRACES;
+    const spans = await this.spansOf(traces.slice(0, MOST_TRACES));
+    return {
+      traces: spans.traces.map((words) => hexOfWords(words, 0, 4)),
+      all: !more && since === this.window.from && spans.traces.length === traces.length,
+      spans: chainSpans(spans.columns, this.directory),
+    };
+  }
+
+  private keyOf(id: string): number | undefined {
+    this.keysOfId ??= this.indexKeys();
+    return this.keysOfId.get(id);
+  }
+
+  private indexKeys(): Map<string, number> {
+    const found = new Map<string, number>();
+    for (let edge = 0; edge < this.edges.size; edge++) {
+      const { kind, caller, callee, via } = this.edges.key(edge);
+      if (!isCall(kind) || this.directory.node(callee).environment !== this.environment) continue;
+      const name = (node: number): string => this.directory.node(node).id;
+      const { environment } = this;
+      const key = { environment, kind: EDGE_KINDS[kind], caller: name(caller), callee: name(callee) };
+      found.set(edgeId({ ...key, via: via === 0 ? null : name(via) }), edge);
+    }
+    return found;
+  }
+
+  /** The latest minute from which on each of the edges has enough calls; that of the window's begin when one has not. */
+  private async since(keys: readonly number[], enough: number): Promise<number> {
+    const { from, to } = this.window;
+    if (keys.length > MOST_NARROWED) return from;
+    const tables = this.book.list().filter(({ minute }) => minute >= from && minute < to);
+    const except = tables.map(({ minute }) => minute);
+    let since = to;
+    for (const key of keys) {
+      const points = await this.store.readSeries(this.window, except, [key]);
+      for (const table of tables)
+        for (const { edge, counts } of table.entries())
+          if (edge === key) points.push({ minute: table.minute, calls: counts.calls, errors: 0 });
+      points.sort((a, b) => b.minute - a.minute);
+      let calls = 0;
+      const last = points.find((point) => {
+        calls += point.calls;
+        return calls > enough;
+      });
+      if (!last) return from;
+      since = Math.min(since, last.minute);
+    }
+    return since;
+  }
+
+  /** Whole traces, and what they are linked with step by step; fewer of them when they are too long. */
+  private async spansOf(
+    traces: readonly Int32Array[],
+  ): Promise<{ traces: readonly Int32Array[]; columns: SpanColumns }> {
+    const fromUs = this.window.from * US_PER_MINUTE - HOUR_US;
+    const toUs = this.window.to * US_PER_MINUTE + HOUR_US;
+    for (let asked = traces; ; asked = asked.slice(0, Math.ceil(asked.length / 2))) {
+      let columns = await this.store.relatives(asked, fromUs, toUs, MOST_SPANS);
+      if (columns === null && asked.length > 1) continue;
+      if (columns === null) columns = (await this.store.trace(asked[0]!)).columns;
+      let known = traceIds(columns);
+      for (let step = 1; step < MOST_LINK_STEPS && known.length > asked.length; step++) {
+        const further = await this.store.relatives(known, fromUs, toUs, MOST_SPANS);
+        if (further === null || further.length === columns.length) break;
+        columns = further;
+        known = traceIds(columns);
+      }
+      return { traces: asked, columns };
+    }
+  }
+}
+
+const isCall = (kind: CallKind): kind is 0 | 1 => kind === CallKind.SYNC || kind === CallKind.ASYNC;
+
+function traceIds(columns: SpanColumns): Int32Array[] {
+  const found = new Map<string, Int32Array>();
+  for (let row = 0; row < columns.length; row++) {
+    const words = columns.ids.slice(row * ID_WORDS, row * ID_WORDS + 4);
+    found.set(words.join(), words);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,220 @@
+// Which services of a graph depend on themselves through others, by who calls whom alone. Topics are looked through: they are
+// drawn, but they are no members. What kind of loop it is only traces can tell (type-cycle.ts).
+import type { Graph, GraphEdge } from "../contract/graph";
+import { hash32 } from "../domain/ids";
+import { cheapestCut } from "./cheapest-cut";
+import { components } from "./components";
+import { shortestLoop } from "./shortest-loop";
+
+/** One step from member to member; two edges through a topic whose messages were not followed. */
+export interface Hop {
+  readonly edges: readonly GraphEdge[];
+  readonly caller: string;
+  readonly callee: string;
+  readonly via: string | null;
+  readonly kind: "sync" | "async";
+}
+
+export interface Knot {
+  readonly id: string;
+  /** Node ids of the services that all depend on each other, by name. */
+  readonly services: readonly string[];
+  readonly names: ReadonlyMap<string, string>;
+  /** Every step between them, by caller. */
+  readonly hops: Hops;
+  /** The shortest loop among them, in order, from the member with most calls from outside the loop. */
+  readonly loop: readonly Hop[];
+  readonly cut: { readonly edges: readonly GraphEdge[]; readonly exact: boolean };
+  /** It closes only through a gateway or mesh. */
+  readonly hub: boolean;
+  /** Calls into each service, by caller. */
+  readonly inbound: Inbound;
+  /** Whether no loop is left without this edge. */
+  breaks(edge: GraphEdge): boolean;
+}
+
+type Hops = ReadonlyMap<string, readonly Hop[]>;
+/** Calls into each node, by who called. */
+type Inbound = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+export interface SelfCall {
+  readonly node: string;
+  readonly edges: readonly GraphEdge[];
+  readonly via: string | null;
+  readonly kind: "sync" | "async";
+}
+
+export const trafficOf = ({ calls, estimatedCalls }: GraphEdge): number => estimatedCalls ?? calls;
+
+/** Only what was called in the window counts. Knots by the name of their first service, self-calls by calls. */
+export function findCycles({ environment, nodes, edges }: Pick<Graph, "environment" | "nodes" | "edges">): {
+  knots: Knot[];
+  selfCalls: SelfCall[];
+} {
+  const live = edges.filter(({ calls, kind }) => calls > 0 && (kind === "sync" || kind === "async"));
+  const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
+  const names = new Map(nodes.map(({ id, name }) => [id, name]));
+  const nameOf = (id: string): string => names.get(id) ?? id;
+  const byName = (a: string, b: string): number =>
+    nameOf(a) === nameOf(b) ? compare(a, b) : compare(nameOf(a), nameOf(b));
+  const isTopic = (id: string): boolean => kinds.get(id) === "topic";
+  const inbound = inboundOf(edges);
+
+  const vertices = [...new Set(live.flatMap(({ caller, callee }) => [caller, callee]))].sort(byName);
+  const numbers = new Map(vertices.map((id, i) => [id, i]));
+  const out: number[][] = vertices.map(() => []);
+  for (const { caller, callee } of live) if (caller !== callee) out[numbers.get(caller)!]!.push(numbers.get(callee)!);
+
+  const knots: Knot[] = [];
+  const selfCalls: SelfCall[] = live
+    .filter(({ caller, callee }) => caller === callee)
+    .map((edge) => ({ node: edge.caller, edges: [edge], via: edge.via, kind: kindOf(edge) }));
+  for (const component of components(out)) {
+    const ids = component.map((vertex) => vertices[vertex]!);
+    const inside = new Set(ids);
+    const arcs = live.filter(({ caller, callee }) => caller !== callee && inside.has(caller) && inside.has(callee));
+    const hops = hopsOf(arcs, isTopic);
+    for (const { edges: pair, caller, callee, via, kind } of hops)
+      if (caller === callee) selfCalls.push({ node: caller, edges: pair, via, kind });
+    const services = ids.filter((id) => !isTopic(id));
+    if (services.length > 1) {
+      const between = hops.filter(({ caller, callee }) => caller !== callee);
+      knots.push(knotOf({ environment, services, names, kinds, ids, arcs, between, inbound, nameOf }));
+    }
+  }
+  const callsOf = (self: SelfCall): number => Math.min(...self.edges.map(({ calls }) => calls));
+  selfCalls.sort((a, b) => callsOf(b) - callsOf(a) || byName(a.node, b.node));
+  return { knots, selfCalls };
+}
+
+interface Parts {
+  readonly environment: string;
+  readonly services: readonly string[];
+  readonly names: ReadonlyMap<string, string>;
+  readonly kinds: ReadonlyMap<string, string>;
+  /** Services and the topics between them whose messages were not followed. */
+  readonly ids: readonly string[];
+  readonly arcs: readonly GraphEdge[];
+  readonly between: readonly Hop[];
+  readonly inbound: Inbound;
+  nameOf(id: string): string;
+}
+
+function knotOf({ environment, services, names, kinds, ids, arcs, between, inbound, nameOf }: Parts): Knot {
+  const vertex = new Map(ids.map((id, i) => [id, i]));
+  const weighted = arcs.map((edge) => ({
+    from: vertex.get(edge.caller)!,
+    to: vertex.get(edge.callee)!,
+    weight: trafficOf(edge),
+  }));
+  const cut = cheapestCut(ids.length, weighted);
+  const member = new Map(services.map((id, i) => [id, i]));
+  const out: number[][] = services.map(() => []);
+  for (const { caller, callee } of between) out[member.get(caller)!]!.push(member.get(callee)!);
+  const order = shortestLoop(out).map((i) => services[i]!);
+  const hops = byCaller(between);
+  const loop = order.map((caller, i) => hopBetween(hops, caller, order[(i + 1) % order.length]!));
+  const left = (without: (edge: GraphEdge) => boolean): boolean => {
+    const rest: number[][] = ids.map(() => []);
+    for (const edge of arcs) if (!without(edge)) rest[vertex.get(edge.caller)!]!.push(vertex.get(edge.callee)!);
+    return components(rest).length > 0;
+  };
+  const isHub = (id: string): boolean => HUBS.has(kinds.get(id) ?? "");
+  return {
+    id: idOf(environment, services),
+    services,
+    names,
+    hops,
+    loop: fromTheMostCalled(loop, inbound, nameOf),
+    cut: { edges: cut.arcs.map((arc) => arcs[arc]!), exact: cut.exact },
+    hub: services.some(isHub) && !left(({ caller, callee }) => isHub(caller) || isHub(callee)),
+    inbound,
+    breaks: (edge) => !left((candidate) => candidate === edge),
+  };
+}
+
+const HUBS: ReadonlySet<string> = new Set(["gateway", "mesh"]);
+
+/** The same services of the same environment always get the same id. */
+const idOf = (environment: string, services: readonly string[]): string => {
+  const text = [environment, ...[...services].sort()].join("\0");
+  return [1, 2].map((seed) => hash32(text, seed).toString(16).padStart(8, "0")).join("");
+};
+
+/** Each edge between services is a step, and so is each way through a topic whose two sides are edges of their own. */
+function hopsOf(arcs: readonly GraphEdge[], isTopic: (id: string) => boolean): Hop[] {
+  const hops: Hop[] = [];
+  const consumers = new Map<string, GraphEdge[]>();
+  for (const edge of arcs)
+    if (isTopic(edge.caller)) consumers.set(edge.caller, [...(consumers.get(edge.caller) ?? []), edge]);
+  for (const edge of arcs) {
+    const { caller, callee, via } = edge;
+    if (isTopic(caller)) continue;
+    if (!isTopic(callee)) hops.push({ edges: [edge], caller, callee, via, kind: kindOf(edge) });
+    else
+      for (const delivery of consumers.get(callee) ?? [])
+        hops.push({ edges: [edge, delivery], caller, callee: delivery.callee, via: callee, kind: "async" });
+  }
+  return hops;
+}
+
+function byCaller(hops: readonly Hop[]): Hops {
+  const found = new Map<string, Hop[]>();
+  for (const hop of hops) {
+    const list = found.get(hop.caller);
+    if (list) list.push(hop);
+    else found.set(hop.caller, [hop]);
+  }
+  return found;
+}
+
+const kindOf = ({ kind }: GraphEdge): Hop["kind"] => (kind === "async" ? "async" : "sync");
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * The step between two services: of several a call before a message, then the one with most traffic.
+ * @param kind only such a step, when there is one.
+ * @throws RangeError when there is none at all.
+ */
+export function hopBetween(hops: Hops, caller: string, callee: string, kind?: Hop["kind"]): Hop {
+  const all = (hops.get(caller) ?? []).filter((hop) => hop.callee === callee);
+  const fitting = all.filter((hop) => hop.kind === (kind ?? "sync"));
+  const traffic = (hop: Hop): number => Math.min(...hop.edges.map(trafficOf));
+  const [best] = (fitting.length > 0 ? fitting : all).sort(
+    (a, b) => traffic(b) - traffic(a) || compare(a.edges[0]!.id, b.edges[0]!.id),
+  );
+  if (!best) throw new RangeError(`no step from ${caller} to ${callee}`);
+  return best;
+}
+
+/** The loop turned so that it begins at the member with most calls from outside the loop; ties by name. */
+export function fromTheMostCalled(
+  loop: readonly Hop[],
+  inbound: Inbound,
+  nameOf: (id: string) => string,
+): readonly Hop[] {
+  const inside = new Set(loop.map(({ caller }) => caller));
+  let first = 0;
+  for (let i = 1; i < loop.length; i++) {
+    const [mine, best] = [loop[i]!.caller, loop[first]!.caller];
+    const more = callsFromOutside(inbound, mine, inside) - callsFromOutside(inbound, best, inside);
+    if (more > 0 || (more === 0 && compare(nameOf(mine), nameOf(best)) < 0)) first = i;
+  }
+  return [...loop.slice(first), ...loop.slice(0, first)];
+}
+
+export function callsFromOutside(inbound: Inbound, id: string, inside: ReadonlySet<string>): number {
+  let calls = 0;
+  for (const [caller, count] of inbound.get(id) ?? []) if (!inside.has(caller)) calls += count;
+  return calls;
+}
+
+function inboundOf(edges: readonly GraphEdge[]): Inbound {
+  const inbound = new Map<string, Map<string, number>>();
+  for (const { caller, callee, calls } of edges) {
+    const callers = inbound.get(callee) ?? new Map<string, number>();
+    inbound.set(callee, callers);
+    callers.set(caller, (callers.get(caller) ?? 0) + calls);
+  }
+  return inbound;
+}
