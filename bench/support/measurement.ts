@@ -1,6 +1,6 @@
 // What a measurement is, and what it tells.
 
-export type Unit = "spans/s" | "ms" | "s" | "MiB" | "µs/span" | "×";
+export type Unit = "spans/s" | "ms" | "s" | "MiB" | "µs/span" | "calls" | "×";
 
 export interface Target {
   /** What is judged: the figure itself, or figure / baseline. */
