@@ -2,7 +2,7 @@
 // drawn as two hops, publisher to topic and topic to consumer; hops that several deliveries share are one arc.
 import type { Graph, GraphEdge, GraphNode } from "@/lib/contract/graph";
 import type { PerspectiveName } from "@/lib/domain/perspective";
-import type { Display, Overlay } from "@/lib/overlays/overlay";
+import type { Display, Hue, Overlay } from "@/lib/overlays/overlay";
 
 const SMALLEST_SIDE = 30;
 const SIDE_RANGE = 18;
@@ -41,9 +41,12 @@ export interface MapModel {
   readonly arcById: ReadonlyMap<string, MapArc>;
   readonly environment: string;
   readonly perspective: PerspectiveName;
+  readonly hue: Hue;
+  /** The node around which only a part is shown; null for the whole. */
+  readonly focus: string | null;
 }
 
-export function mapModel(graph: Graph, overlay: Overlay): MapModel {
+export function mapModel(graph: Graph, overlay: Overlay, focus: string | null = null): MapModel {
   const minutes = graph.window.minutes;
   const largest = Math.max(1, ...graph.nodes.map((node) => node.calls));
   const nodes = graph.nodes.map((node): MapNode => {
@@ -71,6 +74,8 @@ export function mapModel(graph: Graph, overlay: Overlay): MapModel {
     arcById: new Map(arcs.map((arc) => [arc.id, arc])),
     environment: graph.environment,
     perspective: graph.perspective,
+    hue: overlay.hue,
+    focus,
   };
 }
 

@@ -9,6 +9,7 @@ import { ApiError } from "@/lib/client/api";
 import { useBefore } from "@/lib/client/use-before";
 import { useGraph } from "@/lib/client/use-graph";
 import type { Graph } from "@/lib/contract/graph";
+import { focusGraph } from "@/lib/graph/neighbourhood";
 import { Outline } from "../outline/outline";
 import { GraphBar } from "../shell/graph-bar";
 import { isTyping } from "../shell/is-typing";
@@ -16,8 +17,10 @@ import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { useTheme } from "../shell/use-theme";
-import { useView, type View } from "../shell/use-view";
+import { DEFAULT_STEPS, useView, type View } from "../shell/use-view";
 import { emphasisOf, emphasisOfSpotlight } from "./emphasis";
+import { ExportMenu } from "./export-menu";
+import { FocusBar } from "./focus-bar";
 import { Legend } from "./legend";
 import { type MapArc, mapModel } from "./map-model";
 import { MapNote } from "./map-note";
@@ -83,7 +86,9 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
     () => kind.make({ graph, before, option: view.option ?? "", subject }),
     [kind, graph, before, view.option, subject],
   );
-  const model = useMemo(() => mapModel(graph, overlay), [graph, overlay]);
+  const { focus } = view;
+  const part = useMemo(() => (focus ? focusGraph(graph, focus) : { graph, hidden: 0 }), [graph, focus]);
+  const model = useMemo(() => mapModel(part.graph, overlay, focus?.node ?? null), [part, overlay, focus]);
   const { placement, generation, failure, move, rearrange } = usePlacement(model);
   const emphasis = useMemo(
     () => (overlay.spotlight ? emphasisOfSpotlight(model, overlay.spotlight, subject) : emphasisOf(model, selection)),
@@ -120,7 +125,7 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
       {view.outline && (
         <Outline
           model={model}
-          edges={graph.edges.length}
+          edges={part.graph.edges.length}
           onClose={() => view.setOutline(false)}
           onNode={(id) => view.select({ kind: "node", id })}
           onArc={selectArc}
@@ -140,7 +145,6 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
               emphasis={emphasis}
               focused={cursor}
               theme={theme}
-              hue={overlay.hue}
               onNode={(id) => view.select({ kind: "node", id })}
               onArc={(id) => selectArc(model.arcById.get(id)!)}
               onNothing={close}
@@ -156,8 +160,11 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
               ...(stale ? [`Not up to date: ${stale.message}`] : []),
             ]}
           />
-          <MapNote graph={graph} model={model} emphasis={emphasis} />
-          <Zoom camera={camera} onOutline={() => view.setOutline(!view.outline)} onRearrange={rearrange} />
+          {focus && <FocusBar graph={graph} focus={focus} hidden={part.hidden} onChange={view.setFocus} />}
+          <MapNote graph={part.graph} model={model} emphasis={emphasis} />
+          <Zoom camera={camera} onOutline={() => view.setOutline(!view.outline)} onRearrange={rearrange}>
+            <ExportMenu graph={part.graph} camera={camera} />
+          </Zoom>
         </div>
         <Legend overlay={overlay} />
       </div>
@@ -172,6 +179,7 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
           onClose={close}
           onArc={selectArc}
           blast={kind.id === "blast"}
+          onFocus={() => view.setFocus({ node: node.id, callers: DEFAULT_STEPS, callees: DEFAULT_STEPS })}
         />
       )}
       {edge && (
@@ -186,6 +194,9 @@ function noticesOf(view: View, graph: Graph, overlay: string): string[] {
   const { selection } = view;
   const known = selection?.kind === "edge" ? graph.edges : graph.nodes;
   return [
+    ...(view.focus && !graph.nodes.some(({ id }) => id === view.focus?.node)
+      ? ["The node in focus is not in this window: this is the whole map."]
+      : []),
     ...(view.overlay !== null && view.overlay !== overlay
       ? [`There is no overlay “${view.overlay}”: this is Health.`]
       : []),

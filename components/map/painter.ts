@@ -1,5 +1,4 @@
 // Paints the whole map on one canvas: arcs, nodes, plates, in the order in which they may cover each other.
-import type { Hue } from "@/lib/overlays/overlay";
 import type { Curve, Placement } from "./geometry";
 import type { MapArc, MapModel } from "./map-model";
 import { paintArc, paintPlate } from "./paint-arc";
@@ -23,7 +22,6 @@ export interface Scene {
   /** Node under the keyboard's focus in the outline. */
   readonly focused: string | null;
   readonly palette: Palette;
-  readonly hue: Hue;
 }
 
 export interface Viewport {
@@ -52,7 +50,8 @@ const CLOSE = 0.7;
 const ORDER: Record<MapArc["display"]["level"], number> = { none: 0, ok: 1, warn: 2, bad: 3 };
 
 export function paintMap(context: CanvasRenderingContext2D, scene: Scene, view: Viewport): void {
-  const { model, placement, curves, emphasis, palette, hue } = scene;
+  const { model, placement, curves, emphasis, palette } = scene;
+  const { hue } = model;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, view.width * view.ratio, view.height * view.ratio);
   const scale = view.zoom * view.ratio;

@@ -8,32 +8,29 @@ const Stored = z.object({
   bends: z.array(z.tuple([z.string(), z.array(Point)])),
 });
 
-const keyOf = (environment: string, perspective: string): string => `headwater.map ${perspective} ${environment}`;
+const keyOf = (scope: string): string => `headwater.map ${scope}`;
 
 /** Null when nothing (readable) is remembered. */
-export function recall(environment: string, perspective: string): Placement | null {
+export function recall(scope: string): Placement | null {
   try {
-    const stored = Stored.safeParse(JSON.parse(localStorage.getItem(keyOf(environment, perspective)) ?? "null"));
+    const stored = Stored.safeParse(JSON.parse(localStorage.getItem(keyOf(scope)) ?? "null"));
     return stored.success ? { positions: new Map(stored.data.positions), bends: new Map(stored.data.bends) } : null;
   } catch {
     return null; // storage is off or holds something else
   }
 }
 
-export function remember(environment: string, perspective: string, { positions, bends }: Placement): void {
+export function remember(scope: string, { positions, bends }: Placement): void {
   try {
-    localStorage.setItem(
-      keyOf(environment, perspective),
-      JSON.stringify({ positions: [...positions], bends: [...bends] }),
-    );
+    localStorage.setItem(keyOf(scope), JSON.stringify({ positions: [...positions], bends: [...bends] }));
   } catch {
     // storage is off or full: the map is laid out again next time
   }
 }
 
-export function forget(environment: string, perspective: string): void {
+export function forget(scope: string): void {
   try {
-    localStorage.removeItem(keyOf(environment, perspective));
+    localStorage.removeItem(keyOf(scope));
   } catch {
     // storage is off
   }

@@ -4,14 +4,14 @@
 import cytoscape, { type Core } from "cytoscape";
 import type { Ref } from "react";
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from "react";
-import type { Hue } from "@/lib/overlays/overlay";
 import { type Curve, curvesOf, type Placement, type Point } from "./geometry";
 import type { MapModel } from "./map-model";
-import { type Emphasis, paintMap, type Scene } from "./painter";
+import { type Emphasis, paintMap, type Scene, type Viewport } from "./painter";
 import { type Palette, readPalette } from "./palette";
 
 const ZOOM = { min: 0.01, max: 2.5, step: 1.3, fitMost: 1.15 };
 const PADDING = 36;
+const LARGEST_PICTURE = 6_000;
 const CAMERA_MS = 240;
 /** How near, in screen pixels, a pointer has to be to hit an arc. */
 const REACH = 12;
@@ -20,6 +20,8 @@ export interface MapCamera {
   zoomIn(): void;
   zoomOut(): void;
   fit(): void;
+  /** The whole map as a PNG, twice as fine as on the screen; null when there is none. */
+  picture(): Promise<Blob | null>;
   /** Brings a node into view. */
   show(id: string): void;
 }
@@ -32,7 +34,6 @@ interface Props {
   readonly focused: string | null;
   /** Changes when the theme does. */
   readonly theme: string;
-  readonly hue: Hue;
   onNode(id: string): void;
   onArc(id: string): void;
   onNothing(): void;
@@ -49,7 +50,6 @@ export function ServiceMap({
   emphasis,
   focused,
   theme,
-  hue,
   onNode,
   onArc,
   onNothing,
@@ -68,7 +68,7 @@ export function ServiceMap({
     const context = canvas.current?.getContext("2d");
     if (!cy || !context || !palette.current) return;
     const { x, y } = cy.pan();
-    const scene: Scene = { model, placement, curves: curves.current, emphasis, focused, palette: palette.current, hue };
+    const scene: Scene = { model, placement, curves: curves.current, emphasis, focused, palette: palette.current };
     paintMap(context, scene, {
       x,
       y,
@@ -192,7 +192,7 @@ export function ServiceMap({
   }, [model, placement]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn depends on these too
-  useEffect(() => draw(), [emphasis, focused, hue]);
+  useEffect(() => draw(), [emphasis, focused]);
 
   const showAll = (animated: boolean): void => {
     const cy = core.current;
@@ -223,6 +223,25 @@ export function ServiceMap({
     zoomIn: () => zoomBy(ZOOM.step),
     zoomOut: () => zoomBy(1 / ZOOM.step),
     fit: () => showAll(true),
+    picture: () => {
+      const bounds = boundsOf(model, placement);
+      const layer = document.createElement("canvas");
+      const view = pictureOf(bounds);
+      layer.width = view.width * view.ratio;
+      layer.height = view.height * view.ratio;
+      const context = layer.getContext("2d");
+      if (!context || !palette.current) return Promise.resolve(null);
+      paintMap(
+        context,
+        { model, placement, curves: curves.current, emphasis, focused: null, palette: palette.current },
+        view,
+      );
+      context.globalCompositeOperation = "destination-over";
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.fillStyle = palette.current.canvas;
+      context.fillRect(0, 0, layer.width, layer.height);
+      return new Promise((resolve) => layer.toBlob(resolve, "image/png"));
+    },
     show: (id) => {
       const cy = core.current;
       const node = cy?.getElementById(id);
@@ -241,6 +260,19 @@ export function ServiceMap({
       <canvas ref={canvas} className="pointer-events-none absolute inset-0 size-full" data-testid="map-canvas" />
     </div>
   );
+}
+
+/** A view of everything at zoom 1; large maps become smaller, because a canvas has its limits. */
+function pictureOf(bounds: { x: number; y: number; width: number; height: number }): Viewport {
+  const zoom = Math.min(1, LARGEST_PICTURE / Math.max(bounds.width, bounds.height));
+  return {
+    x: PADDING - bounds.x * zoom,
+    y: PADDING - bounds.y * zoom,
+    zoom,
+    width: Math.ceil(bounds.width * zoom + 2 * PADDING),
+    height: Math.ceil(bounds.height * zoom + 2 * PADDING),
+    ratio: 2,
+  };
 }
 
 /** Everything that is drawn, names included. */

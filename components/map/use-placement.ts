@@ -21,9 +21,12 @@ interface Held {
   readonly of: string;
   readonly placement: Placement;
   readonly generation: number;
+  readonly lasting: boolean;
 }
 
-const scopeOf = (model: MapModel): string => JSON.stringify([model.environment, model.perspective]);
+/** Parts of a map have placements of their own, which are not remembered. */
+const scopeOf = ({ environment, perspective, focus }: MapModel): string =>
+  JSON.stringify(focus === null ? [environment, perspective] : [environment, perspective, focus]);
 const covers = (placement: Placement, model: MapModel): boolean =>
   model.nodes.every(({ id }) => placement.positions.has(id));
 
@@ -47,10 +50,10 @@ export function usePlacement(model: MapModel | null): PlacementState {
     const of = scopeOf(model);
     const take = (placement: Placement): void => {
       generation.current += 1;
-      setHeld({ of, placement, generation: generation.current });
+      setHeld({ of, placement, generation: generation.current, lasting: model.focus === null });
       setRound(0);
     };
-    const known = recall(model.environment, model.perspective);
+    const known = recall(of);
     if (known && covers(known, model)) {
       take(known);
       return;
@@ -58,7 +61,7 @@ export function usePlacement(model: MapModel | null): PlacementState {
     layOut(model).then(
       (placement) => {
         if (!current) return;
-        remember(model.environment, model.perspective, placement);
+        if (model.focus === null) remember(of, placement);
         take(placement);
       },
       (error: unknown) => current && setFailure(String(error)),
@@ -79,15 +82,14 @@ export function usePlacement(model: MapModel | null): PlacementState {
   // Remembered a moment after the last move, not with every pixel.
   useEffect(() => {
     if (!held) return;
-    const [environment, perspective] = JSON.parse(held.of) as [string, string];
-    const timer = setTimeout(() => remember(environment, perspective, held.placement), 400);
+    if (!held.lasting) return;
+    const timer = setTimeout(() => remember(held.of, held.placement), 400);
     return () => clearTimeout(timer);
   }, [held]);
 
   const rearrange = useCallback((): void => {
     if (!scope) return;
-    const [environment, perspective] = JSON.parse(scope) as [string, string];
-    forget(environment, perspective);
+    forget(scope);
     setRound((before) => before + 1);
   }, [scope]);
 

@@ -1,6 +1,6 @@
 "use client";
 import { ListTree, Maximize, Minus, Plus, RefreshCw } from "lucide-react";
-import type { RefObject } from "react";
+import type { ReactNode, RefObject } from "react";
 import { IconButton } from "@/components/ui/button";
 import type { MapCamera } from "./service-map";
 
@@ -9,10 +9,13 @@ export function Zoom({
   camera,
   onOutline,
   onRearrange,
+  children,
 }: {
   camera: RefObject<MapCamera | null>;
   onOutline: () => void;
   onRearrange: () => void;
+  /** Further buttons below. */
+  children?: ReactNode;
 }) {
   const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
   return (
@@ -29,6 +32,7 @@ export function Zoom({
       <IconButton label="Lay out again" className="rounded-none!" onClick={onRearrange}>
         <RefreshCw {...icon} />
       </IconButton>
+      {children}
       <IconButton label="Outline (O)" className="rounded-none!" onClick={onOutline}>
         <ListTree {...icon} />
       </IconButton>

@@ -1,6 +1,6 @@
 // Lines of the outline: nodes by name, and under an open one its neighbours in groups, as deep as somebody walks.
 import { levelWord } from "@/components/ui/sign";
-import type { Display } from "@/lib/overlays/overlay";
+import type { Display, Hue } from "@/lib/overlays/overlay";
 import type { MapArc, MapModel, MapNode } from "../map/map-model";
 import { byName, relationsOf } from "../map/relations";
 
@@ -86,9 +86,9 @@ export function branchesOf(model: MapModel, open: ReadonlySet<string>): Line[] {
 }
 
 /** The line as it is read out. */
-export function sentenceOf(item: Item): string {
+export function sentenceOf(item: Item, hue: Hue): string {
   const { display, node } = item;
-  const text = display.text.endsWith("%") ? `${display.text} errors` : display.text;
+  const text = hue === "health" && display.text.endsWith("%") ? `${display.text} errors` : display.text;
   const state = display.absence
     ? text
     : [text, display.level !== "none" && levelWord(display.level)].filter(Boolean).join(", ");

@@ -4,7 +4,7 @@
 import { ChevronDown, ChevronRight, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import { IconButton } from "@/components/ui/button";
-import { levelText, Sign } from "@/components/ui/sign";
+import { DisplaySign, levelText } from "@/components/ui/sign";
 import { plural } from "@/lib/domain/format-number";
 import type { MapArc, MapModel } from "../map/map-model";
 import { branchesOf, type Item, sentenceOf } from "./outline-items";
@@ -122,7 +122,7 @@ export function Outline({ model, edges, onClose, onNode, onArc, onCursor, onFocu
               aria-level={line.depth + 1}
               aria-expanded={line.branches > 0 ? open.has(line.path) : undefined}
               aria-selected={line.path === current?.path}
-              aria-label={sentenceOf(line)}
+              aria-label={sentenceOf(line, model.hue)}
               tabIndex={line.path === current?.path ? 0 : -1}
               data-path={line.path}
               className={`flex h-7 cursor-pointer items-center gap-1.5 rounded-sm pr-4 text-xs outline-none focus:bg-accent-soft focus:ring-2 focus:ring-focus focus:ring-inset ${open.has(line.path) ? "bg-surface-2" : ""}`}
@@ -153,14 +153,14 @@ export function Outline({ model, edges, onClose, onNode, onArc, onCursor, onFocu
               <span className={`truncate ${open.has(line.path) ? "font-semibold" : ""}`}>{line.node.node.name}</span>
               {line.arc?.inferred && <span className="text-2xs text-ink-3">inferred</span>}
               <span className={`ml-auto shrink-0 ${levelText(line.display.level)}`}>{line.display.text}</span>
-              <Sign level={line.display.level} absence={line.display.absence} />
+              <DisplaySign display={line.display} hue={model.hue} />
             </div>
           ),
         )}
       </div>
       <div className="border-t border-line bg-surface-2 px-4 py-2.5 text-xs">
         <b className="mb-0.5 block text-2xs font-medium text-ink-3">Announced</b>
-        {current ? sentenceOf(current) : "Nothing on the map."}
+        {current ? sentenceOf(current, model.hue) : "Nothing on the map."}
       </div>
       <p className="flex flex-wrap gap-x-3 gap-y-1.25 border-t border-line px-4 py-2.25 text-2xs text-ink-3">
         {KEYS.map(([keys, text]) => (

@@ -1,8 +1,9 @@
 // Everything that is known about one node in the window, and its neighbours.
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import { Button } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
-import { levelText, levelWord, Sign } from "@/components/ui/sign";
+import { DisplaySign, levelText, levelWord, Sign } from "@/components/ui/sign";
 import { ErrorState, Skeleton } from "@/components/ui/states";
 import { type GraphParams, getNode, queryOf } from "@/lib/client/api";
 import type { Graph, GraphNode } from "@/lib/contract/graph";
@@ -31,9 +32,10 @@ interface Props {
   onArc(arc: MapArc): void;
   /** Also says who fails with it. */
   readonly blast?: boolean;
+  onFocus(): void;
 }
 
-export function NodePanel({ graph, model, node, params, live, onClose, onArc, blast = false }: Props) {
+export function NodePanel({ graph, model, node, params, live, onClose, onArc, blast = false, onFocus }: Props) {
   const detail = useQuery({
     queryKey: ["node", queryOf(params), node.id],
     queryFn: () => getNode({ ...params, env: graph.environment }, node.id),
@@ -68,6 +70,9 @@ export function NodePanel({ graph, model, node, params, live, onClose, onArc, bl
             )}
             {node.role && <Chip>{ROLE_WORDS[node.role]}</Chip>}
           </p>
+          <p className="mt-2">
+            <Button onClick={onFocus}>Focus the map on it</Button>
+          </p>
         </>
       }
     >
@@ -82,7 +87,7 @@ export function NodePanel({ graph, model, node, params, live, onClose, onArc, bl
                   onClick={() => onArc(arc)}
                   className="-mx-1.5 flex w-[calc(100%+12px)] items-center gap-2 rounded-sm px-1.5 py-1 text-left text-xs hover:bg-surface-2"
                 >
-                  <Sign level={arc.display.level} absence={arc.display.absence} />
+                  <DisplaySign display={arc.display} hue={model.hue} />
                   <span className="truncate">{other.node.name}</span>
                   {arc.inferred && <span className="text-2xs text-ink-3">inferred</span>}
                   <span className={`ml-auto shrink-0 ${levelText(arc.display.level)}`}>{arc.display.text}</span>

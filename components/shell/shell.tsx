@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { Logo } from "./logo";
 import { Rail } from "./rail";
+import { Shortcuts } from "./shortcuts";
 
 /** The frame of every screen: bar, rail, content. */
 export function Shell({ title, bar, children }: { title: string; bar?: ReactNode; children: ReactNode }) {
@@ -16,6 +17,7 @@ export function Shell({ title, bar, children }: { title: string; bar?: ReactNode
       </header>
       <Rail />
       {children}
+      <Shortcuts />
     </div>
   );
 }

@@ -1,8 +1,10 @@
 // What a person has set, in the URL: a link reproduces the screen.
 "use client";
-import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useMemo } from "react";
 import type { GraphParams } from "@/lib/client/api";
 import { PERSPECTIVES, type PerspectiveName } from "@/lib/domain/perspective";
+import type { Focus } from "@/lib/graph/neighbourhood";
 
 export const PERIODS = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "24h", "2d", "7d"] as const;
 export const DEFAULT_PERIOD = "1h";
@@ -21,7 +23,15 @@ const PARSERS = {
   /** `node:<id>` or `edge:<id>`. */
   sel: parseAsString,
   outline: parseAsBoolean,
+  /** Node around which a part is shown, and how many steps towards its callers and callees. */
+  focus: parseAsString,
+  callers: parseAsInteger,
+  callees: parseAsInteger,
 };
+
+export const DEFAULT_STEPS = 1;
+const MOST_STEPS = 9;
+const stepsOf = (steps: number | null): number => Math.min(MOST_STEPS, Math.max(0, steps ?? DEFAULT_STEPS));
 
 export type Selection = { readonly kind: "node" | "edge"; readonly id: string };
 
@@ -42,6 +52,8 @@ export interface View {
   /** Of the overlay menu, and of the overlay's own choices; null for the first. */
   readonly overlay: string | null;
   readonly option: string | null;
+  /** Null for the whole map. */
+  readonly focus: Focus | null;
   setLast(last: string): void;
   setWindow(from: string, to: string): void;
   setEnv(env: string | null): void;
@@ -50,11 +62,19 @@ export interface View {
   setOutline(open: boolean): void;
   setOverlay(overlay: string | null): void;
   setOption(option: string | null): void;
+  setFocus(focus: Focus | null): void;
 }
 
 export function useView(): View {
   const [state, set] = useQueryStates(PARSERS, { history: "replace", shallow: true });
   const { env, perspective, sel, outline, overlay, option } = state;
+  const focus = useMemo(
+    () =>
+      state.focus === null
+        ? null
+        : { node: state.focus, callers: stepsOf(state.callers), callees: stepsOf(state.callees) },
+    [state.focus, state.callers, state.callees],
+  );
   const period = state.last === null || PERIOD.test(state.last) ? state.last : null;
   const from = timeOf(state.from);
   const to = timeOf(state.to);
@@ -91,6 +111,13 @@ export function useView(): View {
     setOutline: (open) => change({ outline: open || null }),
     setOverlay: (next) => change({ overlay: next, option: null }),
     setOption: (next) => change({ option: next }),
+    focus,
+    setFocus: (next) =>
+      change({
+        focus: next?.node ?? null,
+        callers: next && next.callers !== DEFAULT_STEPS ? next.callers : null,
+        callees: next && next.callees !== DEFAULT_STEPS ? next.callees : null,
+      }),
   };
 }
 

@@ -7,6 +7,7 @@ import { useDeferredValue, useMemo, useState } from "react";
 import { FirstRun } from "@/components/first-run/first-run";
 import { EdgePanel } from "@/components/panel/edge-panel";
 import { Button } from "@/components/ui/button";
+import { saveBlob } from "@/components/ui/save-blob";
 import { Sign } from "@/components/ui/sign";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError } from "@/lib/client/api";
@@ -99,7 +100,12 @@ function Loaded({ view, graph, onMap }: { view: View; graph: Graph; onMap: (sele
               : `${edges.length} of ${plural(graph.edges.length, "edge")}`}
           </span>
           <Button
-            onClick={() => download(csv.write([{ ...graph, edges }]), `dependencies.${csv.extension}`, csv.mediaType)}
+            onClick={() =>
+              saveBlob(
+                new Blob([csv.write([{ ...graph, edges }])], { type: csv.mediaType }),
+                `dependencies.${csv.extension}`,
+              )
+            }
           >
             Export CSV
           </Button>
@@ -145,13 +151,4 @@ function Loaded({ view, graph, onMap }: { view: View; graph: Graph; onMap: (sele
       )}
     </main>
   );
-}
-
-function download(text: string, name: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -1,4 +1,5 @@
-import type { Absence, Level } from "@/lib/overlays/overlay";
+import type { Absence, Display, Hue, Level } from "@/lib/overlays/overlay";
+import { HueMark } from "./hue-mark";
 
 const SHAPES: Record<Level, React.ReactNode> = {
   ok: <circle cx="5.5" cy="5.5" r="4" className="fill-ok" />,
@@ -30,6 +31,12 @@ export function Sign({ level, absence }: { level: Level; absence?: Absence | nul
       {absence ? ABSENT[absence] : SHAPES[level]}
     </svg>
   );
+}
+
+/** The sign of an element under an overlay; nothing where the overlay has nothing to say. */
+export function DisplaySign({ display, hue }: { display: Display; hue: Hue }) {
+  if (display.absence || display.level !== "none") return <Sign level={display.level} absence={display.absence} />;
+  return display.marked ? <HueMark hue={hue} /> : <span className="w-2.75 shrink-0" aria-hidden="true" />;
 }
 
 const LEVEL_WORDS: Record<Level, string> = { ok: "ok", warn: "degraded", bad: "failing", none: "no measurement" };

@@ -57,7 +57,8 @@ export function blastRadius(graph: Graph, node: string): BlastRadius | null {
   }
 
   const kinds = new Map(graph.nodes.map(({ id, kind }) => [id, kind]));
-  const inbound = new Set(needed.map(({ callee }) => callee));
+  // What consumes messages works for somebody inside, at another time.
+  const inbound = new Set(graph.edges.filter(({ calls }) => calls > 0).map(({ callee }) => callee));
   const fromOutside = ({ caller }: GraphEdge): boolean => kinds.get(caller) === "entry" || !inbound.has(caller);
   const incoming = needed.filter((edge) => fromOutside(edge) && edge.caller !== node);
   const entries = incoming

@@ -15,8 +15,9 @@ import {
 const SLOWER = 1.5;
 const LEAST_MS = 1;
 const ENOUGH = 100;
-/** The error rate counts as grown from twice the one before, and when it is at least degraded. */
+/** The error rate counts as grown from twice the one before, when it is at least degraded, and when chance does not explain it. */
 const MORE_ERRORS = 2;
+const SURE_SIGMAS = 3;
 
 type Measured = { readonly calls: number; readonly errors: number; readonly p99Ms: number | null };
 
@@ -35,6 +36,13 @@ const marked = (text: string, level: Display["level"]): Display => ({
   marked: true,
 });
 
+/** By how many standard errors the shares differ (two proportions, pooled). */
+function sigmas(now: Measured, before: Measured): number {
+  const pooled = (now.errors + before.errors) / (now.calls + before.calls);
+  const spread = Math.sqrt(pooled * (1 - pooled) * (1 / now.calls + 1 / before.calls));
+  return spread === 0 ? 0 : (now.errors / now.calls - before.errors / before.calls) / spread;
+}
+
 /** @param before undefined when the window before did not know it. */
 function changeOf(now: Measured, before: Measured | undefined): Display | null {
   if (now.calls > 0 && (before === undefined || before.calls === 0)) return marked("new", "none");
@@ -42,7 +50,7 @@ function changeOf(now: Measured, before: Measured | undefined): Display | null {
   if (!before || now.calls === 0) return null;
   const [share, was] = [now.errors / now.calls, before.errors / before.calls];
   const level = healthLevel(now.errors, now.calls);
-  if ((level === "warn" || level === "bad") && share >= MORE_ERRORS * was)
+  if ((level === "warn" || level === "bad") && share >= MORE_ERRORS * was && sigmas(now, before) >= SURE_SIGMAS)
     return marked(
       `fails ${asText(formatShare(before.errors, before.calls))} → ${asText(formatShare(now.errors, now.calls))}`,
       level,

@@ -75,9 +75,7 @@ export const latency: OverlayKind = {
         { level: "warn", text: `≥ ${SLOWER.warn}× the window before` },
         { level: "bad", text: `≥ ${SLOWER.bad}×` },
       ],
-      note: before
-        ? "nodes: their own requests; compared where both windows have enough calls"
-        : "the window before is being asked for",
+      note: before ? "compared where both windows have enough calls" : "the window before is being asked for",
       node(node: GraphNode): Display {
         if (node.kind === "entry" || node.kind === "topic") return PLAIN;
         if (node.calls === 0) return node.state === "active" ? PLAIN : absentDisplay(node.state);

@@ -89,7 +89,7 @@ describe("the outline", () => {
 
   it("reads a line out with everything it shows", () => {
     const failing = branchesOf(model, new Set(["a"])).find((line) => line.kind === "item" && line.depth === 1);
-    expect(sentenceOf(failing as never)).toBe(
+    expect(sentenceOf(failing as never, "health")).toBe(
       "b. a calls b, 50.0 % errors, failing. 1 of 1. b calls 1, is called by 1.",
     );
   });

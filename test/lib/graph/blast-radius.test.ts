@@ -44,6 +44,21 @@ describe("blast radius", () => {
     expect(radius.reach.has("x")).toBe(false);
   });
 
+  it("does not take a consumer of messages for an entry", () => {
+    const graph = graphOf(
+      [
+        fromOutside("a", 100),
+        graphEdge("a", "d", { calls: 50 }),
+        graphEdge("a", "worker", { calls: 100, kind: "async", via: "topic:t" }),
+        graphEdge("worker", "d", { calls: 100 }),
+      ],
+      [entry, service("a", 100), service("worker", 100), service("d", 150)],
+    );
+    const radius = blastRadius(graph, "d")!;
+    expect(radius.entryShare).toBeCloseTo(0.5, 12);
+    expect(radius.direct).toEqual(["a", "worker"]);
+  });
+
   it("settles in loops", () => {
     const graph = graphOf(
       [

@@ -55,10 +55,14 @@ describe("the change overlay", () => {
   it.each([
     ["new", graphOf([same]), graphOf([]), "none", "new"],
     ["gone", graphOf([call(none, { calls: 0, state: "no_calls" })]), graphOf([same]), "warn", "gone"],
-    ["failing more", graphOf([call(at(100), { errors: 10 })]), graphOf([same]), "bad", "fails 0.200 % → 2.00 %"],
+    ["failing more", graphOf([call(at(100), { errors: 30 })]), graphOf([same]), "bad", "fails 0.200 % → 6.00 %"],
     ["slower", graphOf([call(at(160))]), graphOf([call(at(100))]), "warn", "p99 100 ms → 160 ms"],
   ])("%s", (_what, now, before, level, text) => {
     expect(shown(change, now, before)).toMatchObject({ level, text, marked: true });
+  });
+
+  it("takes a few failures more for chance", () => {
+    expect(shown(change, graphOf([call(at(100), { errors: 6 })]), graphOf([same])).marked).toBeUndefined();
   });
 
   it("is silent about what is as it was, and before it can compare", () => {

@@ -1,0 +1,84 @@
+// What the keys do, shown by `?`.
+"use client";
+import { Dialog } from "@base-ui/react/dialog";
+import { useEffect, useState } from "react";
+import { isTyping } from "./is-typing";
+
+const GROUPS: readonly { title: string; keys: readonly (readonly [readonly string[], string])[] }[] = [
+  {
+    title: "Everywhere",
+    keys: [
+      [["Ctrl", "K"], "find or focus"],
+      [["/"], "the same"],
+      [["?"], "these keys"],
+    ],
+  },
+  {
+    title: "Map",
+    keys: [
+      [["O"], "outline, the map for the keyboard"],
+      [["Esc"], "clear the selection"],
+    ],
+  },
+  {
+    title: "Outline",
+    keys: [
+      [["↑", "↓"], "next"],
+      [["→", "←"], "open and walk, back"],
+      [["Enter"], "panel"],
+      [["F"], "find on the map"],
+    ],
+  },
+  {
+    title: "Tables",
+    keys: [
+      [["↑", "↓"], "row"],
+      [["Enter"], "open"],
+      [["M"], "on the map"],
+    ],
+  },
+];
+
+export function Shortcuts() {
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      event.preventDefault();
+      setOpen(true);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+  return (
+    <Dialog.Root open={open} onOpenChange={setOpen}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
+        <Dialog.Popup className="fixed left-1/2 top-24 z-50 w-120 max-w-[92vw] -translate-x-1/2 rounded-md border border-line bg-surface p-4 shadow-pop outline-none">
+          <Dialog.Title className="text-md font-semibold">Keys</Dialog.Title>
+          <div className="mt-3 grid grid-cols-2 gap-x-8 gap-y-4">
+            {GROUPS.map(({ title, keys }) => (
+              <section key={title}>
+                <h3 className="mb-1 text-2xs font-medium text-ink-3">{title}</h3>
+                <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-xs">
+                  {keys.map(([names, what]) => (
+                    <div key={what} className="contents">
+                      <dt>
+                        {names.map((name) => (
+                          <kbd key={name} className="mr-1 rounded-xs border border-line px-1 font-sans text-ink-2">
+                            {name}
+                          </kbd>
+                        ))}
+                      </dt>
+                      <dd className="text-ink-2">{what}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </section>
+            ))}
+          </div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

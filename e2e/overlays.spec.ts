@@ -1,0 +1,98 @@
+import { readFile } from "node:fs/promises";
+import { expect, type Headwater, sendSpans, test } from "./fixtures";
+import { namedCall } from "./named-call";
+
+let server: Headwater;
+const MINUTE = 60_000;
+
+const calls = (caller: string, callee: string, count: number, atMs: number) =>
+  Array.from({ length: count }, () => namedCall({ caller, callee, atMs })).flat();
+
+test.beforeAll(async ({ startHeadwater }) => {
+  server = await startHeadwater();
+  const now = Date.now() - 5_000;
+  await sendSpans(server, [
+    ...calls("web", "shop", 40, now),
+    ...calls("shop", "payments", 10, now),
+    ...calls("shop", "stock", 40, now),
+    ...calls("shop", "old-ledger", 20, now - 8 * MINUTE),
+    ...calls("web", "shop", 20, now - 8 * MINUTE),
+    ...calls("shop", "stock", 20, now - 8 * MINUTE),
+  ]);
+});
+
+test("the change overlay names what came and what went", async ({ page }) => {
+  await page.goto(`${server.url}/map?last=5m&overlay=change&outline=true`);
+  const item = (name: string) => page.getByRole("treeitem").filter({ hasText: new RegExp(`^${name}`) });
+  await expect(item("payments")).toContainText("new");
+  await expect(item("old-ledger")).toContainText("gone");
+  await expect(item("stock")).not.toContainText(/new|gone/);
+});
+
+test("the blast radius says who fails, and with what share of the calls from outside", async ({ page }) => {
+  await page.goto(`${server.url}/map?last=5m&overlay=blast&sel=node:payments`);
+  const panel = page.getByRole("complementary", { name: "payments" });
+  await expect(
+    panel.getByText("At most 25.0 % of the calls from outside reach payments and fail with it."),
+  ).toBeVisible();
+  await expect(panel.getByText("Directly, 1")).toBeVisible();
+});
+
+test("the latency overlay offers sides and quantiles, and keeps the choice in the URL", async ({ page }) => {
+  await page.goto(`${server.url}/map?last=5m&outline=true`);
+  await page.getByRole("button", { name: "Overlay" }).click();
+  await page.getByRole("menuitemradio", { name: "Latency" }).click();
+  await page.getByRole("button", { name: "Latency: which" }).click();
+  await page.getByRole("menuitemradio", { name: "server p50" }).click();
+  await expect(page).toHaveURL(/overlay=latency&option=server-p50|option=server-p50&overlay=latency/);
+  await expect(page.getByText("server p50, measured")).toBeVisible();
+  // Every call of this system takes 10 ms at the server; buckets are 3.1 % wide.
+  await expect(page.getByRole("treeitem").filter({ hasText: /^stock/ })).toContainText(/(9\.\d\d|10\.\d) ms/);
+});
+
+test("focus shows a part, step by step, and says what it hides", async ({ page }) => {
+  await page.goto(`${server.url}/map?last=5m&sel=node:payments&outline=true`);
+  await page.getByRole("button", { name: "Focus the map on it" }).click();
+  const focus = page.getByRole("region", { name: "Focus" });
+  const nodes = page.getByRole("treeitem");
+  await expect(nodes).toHaveCount(2);
+  await expect(focus).toContainText(/\+\d hidden/);
+  await focus.getByRole("button", { name: "Callers: one step more" }).click();
+  await expect(nodes).toHaveCount(3);
+  await page.reload();
+  await expect(nodes).toHaveCount(3);
+  await focus.getByRole("button", { name: "Whole map" }).click();
+  await expect(nodes).not.toHaveCount(3);
+});
+
+test("what is seen can be taken along", async ({ page }) => {
+  await page.goto(`${server.url}/map?last=5m`);
+  await expect(page.getByText(/nodes, largest/)).toBeVisible();
+  const take = async (name: string): Promise<Buffer> => {
+    await page.getByRole("button", { name: "Export" }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name }).click();
+    return readFile(await (await download).path());
+  };
+  expect(await take("Picture (PNG)").then((png) => png.subarray(1, 4).toString())).toBe("PNG");
+  expect((await take("Mermaid")).toString()).toContain("flowchart LR");
+  expect((await take("CSV")).toString()).toContain("shop,payments,sync");
+});
+
+test("unknown things in the URL are said, and the screen opens", async ({ page }) => {
+  await page.goto(`${server.url}/map?overlay=foo&last=banana&sel=edge:nope&perspective=sideways`);
+  const notices = page.getByRole("status");
+  await expect(notices.filter({ hasText: "“banana” is no period" })).toBeVisible();
+  await expect(notices.filter({ hasText: "There is no overlay “foo”" })).toBeVisible();
+  await expect(notices.filter({ hasText: "not in this window" })).toBeVisible();
+  await expect(page.getByText(/nodes, largest/)).toBeVisible();
+});
+
+test("the question mark shows the keys", async ({ page }) => {
+  await page.goto(`${server.url}/map`);
+  await expect(page.getByText(/nodes, largest/)).toBeVisible();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeHidden();
+});
