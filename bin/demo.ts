@@ -2,8 +2,9 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { DEMO_ENVIRONMENT } from "../lib/domain/node";
 import { plainText } from "../lib/export/names";
-import { DEMO_DEFAULTS, DEMO_ENVIRONMENT, DemoTraffic } from "../lib/services/demo";
+import { DEMO_DEFAULTS, DemoTraffic } from "../lib/services/demo";
 import { otlpSender } from "../lib/services/demo-sender";
 import { type Command, readUrl, say, UsageError } from "./command";
 

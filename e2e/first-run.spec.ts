@@ -60,6 +60,8 @@ test("a file of 11 MB is uploaded and shown, gzip too, and twice is once", async
   ).toBeVisible({
     timeout: 60_000,
   });
+  await page.getByRole("link", { name: "show on the map" }).click();
+  await expect(page).toHaveURL(/from=2026-01-05/);
 });
 
 test("a file that is no trace is refused with a reason", async ({ page, expectFault }) => {

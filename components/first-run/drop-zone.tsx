@@ -1,11 +1,12 @@
 // Upload of trace files: dropped or chosen, with progress and with what was found in them.
 "use client";
 import { Upload } from "lucide-react";
+import Link from "next/link";
 import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { importFile } from "@/lib/client/api";
 import type { ImportResult } from "@/lib/contract/sources";
-import { asText, formatCount, plural } from "@/lib/domain/format-number";
+import { plural } from "@/lib/domain/format-number";
 
 type Run =
   | { readonly state: "idle" }
@@ -99,7 +100,7 @@ export function DropZone({ onImported }: { onImported: (result: ImportResult) =>
             {run.name}: {run.why}
           </span>
         ) : run.state === "idle" ? (
-          <>OTLP JSON, Jaeger JSON, Zipkin v2 JSON, Tempo JSON. gzip is fine</>
+          <>OTLP (JSON or protobuf), Jaeger JSON, Zipkin v2 JSON, Tempo JSON. gzip is fine</>
         ) : null}
       </span>
     </div>
@@ -109,9 +110,20 @@ export function DropZone({ onImported }: { onImported: (result: ImportResult) =>
 function Result({ name, result }: { name: string; result: ImportResult }) {
   return (
     <>
-      {name}: {result.format}, {asText(formatCount(result.stored))} of {plural(result.received, "span")} stored
+      {name}: {result.format}, {result.stored} of {plural(result.received, "span")} stored
       {result.duplicates > 0 && `, ${result.duplicates} known already`}
       {result.rejected > 0 && `, ${result.rejected} rejected`}
+      {result.window && (
+        <>
+          {" · "}
+          <Link
+            href={`/map?from=${result.window.from}&to=${result.window.to}`}
+            className="underline underline-offset-2"
+          >
+            show on the map
+          </Link>
+        </>
+      )}
     </>
   );
 }

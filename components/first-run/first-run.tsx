@@ -38,7 +38,7 @@ export function FirstRun({ onWindow }: { onWindow: (from: string, to: string) =>
         </h2>
         <p className="mt-1 text-md text-ink-2">
           {total("stored") > 0
-            ? "Spans have arrived, with times outside of what is shown: choose another time range above."
+            ? "Spans have arrived, but none of what is shown: choose another time range or environment above."
             : "The first edge appears about one second after the first traced call."}
         </p>
         <div className="mt-6 grid grid-cols-[minmax(0,1.45fr)_minmax(0,1fr)] gap-4">

@@ -1,7 +1,9 @@
 // What is drawn: nodes with a size, arcs with a width, each with its display under the overlay. A delivery through a topic is
 // drawn as two hops, publisher to topic and topic to consumer; hops that several deliveries share are one arc.
+
 import type { Graph, GraphEdge, GraphNode } from "@/lib/contract/graph";
 import type { PerspectiveName } from "@/lib/domain/perspective";
+import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import type { Display, Hue, Overlay } from "@/lib/overlays/overlay";
 
 const SMALLEST_SIDE = 30;
@@ -47,7 +49,7 @@ export interface MapModel {
 }
 
 export function mapModel(graph: Graph, overlay: Overlay, focus: string | null = null): MapModel {
-  const minutes = graph.window.minutes;
+  const minutes = coveredMinutes(graph);
   const largest = Math.max(1, ...graph.nodes.map((node) => node.calls));
   const nodes = graph.nodes.map((node): MapNode => {
     const side = Math.round(SMALLEST_SIDE + SIDE_RANGE * Math.sqrt(node.calls / largest));

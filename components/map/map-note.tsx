@@ -1,5 +1,6 @@
 import type { Graph } from "@/lib/contract/graph";
 import { asText, formatRate, formatShare, plural } from "@/lib/domain/format-number";
+import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import type { MapModel } from "./map-model";
 import type { Emphasis } from "./painter";
 
@@ -22,8 +23,9 @@ function ofMap(graph: Graph, model: MapModel): string {
   const clients = stats.paired + stats.unpairedClients;
   const largest = Math.max(0, ...graph.nodes.map(({ calls }) => calls));
   return [
-    `${plural(model.nodes.length, "node")}${largest > 0 ? `, largest ${asText(formatRate(largest, window.minutes))}` : ""}`,
+    `${plural(model.nodes.length, "node")}${largest > 0 ? `, largest ${asText(formatRate(largest, coveredMinutes(graph)))}` : ""}`,
     plural(graph.edges.length, "edge"),
+    coveredMinutes(graph) < window.minutes && `data of ${coveredMinutes(graph)} of ${window.minutes} min`,
     clients > 0 && `${asText(formatShare(stats.paired, clients))} of client spans paired`,
     stats.orphans > 0 && `${plural(stats.orphans, "span")} whose parent was never seen`,
     graph.sample.weightsKnown ? null : "sampling unknown, counts are as seen",

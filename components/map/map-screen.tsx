@@ -121,7 +121,7 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
   const edge = selection?.kind === "edge" ? graph.edges.find(({ id }) => id === selection.id) : undefined;
   const close = (): void => view.select(null);
   return (
-    <main className="flex min-h-0 min-w-0">
+    <main className="relative flex min-h-0 min-w-0">
       {view.outline && (
         <Outline
           model={model}

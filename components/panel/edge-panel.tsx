@@ -9,6 +9,7 @@ import { type GraphParams, getEdge, queryOf } from "@/lib/client/api";
 import type { Graph, GraphEdge } from "@/lib/contract/graph";
 import { asText, formatCount, formatShare, plural } from "@/lib/domain/format-number";
 import { perspectiveWords } from "@/lib/domain/perspective";
+import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { health } from "@/lib/overlays/health";
 import { EDGE_KIND_WORDS, pairable, verbOf } from "../words";
 import { Errors } from "./errors";
@@ -41,7 +42,8 @@ export function EdgePanel({
   });
   const nameOf = (id: string): string => graph.nodes.find((node) => node.id === id)?.name ?? id;
   const [caller, callee] = [nameOf(edge.caller), nameOf(edge.callee)];
-  const display = health.edge(edge, graph.window.minutes);
+  const minutes = coveredMinutes(graph);
+  const display = health.edge(edge, minutes);
   const operations = detail.data?.operations ?? [];
   return (
     <Panel
@@ -112,13 +114,13 @@ export function EdgePanel({
         <>
           <Section
             title="Rate"
-            hint={`${edge.kind === "async" ? "messages" : "calls"} a minute, ${graph.window.minutes} min`}
+            hint={`${edge.kind === "async" ? "messages" : "calls"} a minute, mean of ${minutes} min`}
           >
-            <Rate series={detail.data.series} calls={edge.calls} window={graph.window} />
+            <Rate series={detail.data.series} calls={edge.calls} window={graph.window} covered={minutes} />
           </Section>
           {operations.length > 0 && (
             <Section title="Operations">
-              <Operations operations={operations} minutes={graph.window.minutes} />
+              <Operations operations={operations} minutes={minutes} />
             </Section>
           )}
         </>

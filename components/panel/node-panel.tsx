@@ -8,6 +8,7 @@ import { ErrorState, Skeleton } from "@/components/ui/states";
 import { type GraphParams, getNode, queryOf } from "@/lib/client/api";
 import type { Graph, GraphNode } from "@/lib/contract/graph";
 import { asText, formatCount, plural } from "@/lib/domain/format-number";
+import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { health } from "@/lib/overlays/health";
 import type { MapArc, MapModel } from "../map/map-model";
 import { relationsOf } from "../map/relations";
@@ -41,7 +42,7 @@ export function NodePanel({ graph, model, node, params, live, onClose, onArc, bl
     queryFn: () => getNode({ ...params, env: graph.environment }, node.id),
     refetchInterval: live ? REFRESH_MS : false,
   });
-  const minutes = graph.window.minutes;
+  const minutes = coveredMinutes(graph);
   const display = health.node(node, minutes);
   const versions = detail.data?.versions ?? [];
   const measured = node.calls > 0;
@@ -123,8 +124,8 @@ export function NodePanel({ graph, model, node, params, live, onClose, onArc, bl
       ) : detail.data ? (
         <>
           {measured && (
-            <Section title="Rate" hint={`requests a minute, ${minutes} min`}>
-              <Rate series={detail.data.series} calls={node.calls} window={graph.window} />
+            <Section title="Rate" hint={`requests a minute, mean of ${minutes} min`}>
+              <Rate series={detail.data.series} calls={node.calls} window={graph.window} covered={minutes} />
             </Section>
           )}
           {detail.data.operations.length > 0 && (

@@ -14,12 +14,15 @@ export function Rate({
   series,
   calls,
   window,
+  covered,
 }: {
   series: readonly Minute[];
   calls: number;
-  window: { readonly from: string; readonly minutes: number };
+  window: { readonly from: string; readonly to: string; readonly minutes: number };
+  /** Minutes of the window with data. */
+  covered: number;
 }) {
-  const mean = formatRate(calls, window.minutes);
+  const mean = formatRate(calls, covered);
   const counts = series.map((minute) => minute.calls);
   const most = Math.max(1, ...counts);
   const start = Date.parse(window.from);

@@ -1,5 +1,6 @@
+"use client";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { IconButton } from "@/components/ui/button";
 
 /** The frame of a side panel: what it is about, and a way out. */
@@ -18,10 +19,23 @@ export function Panel({
   header?: ReactNode;
   children: ReactNode;
 }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const opener = document.activeElement;
+    // What opened it may be gone with the panel that it replaces: the keyboard goes on here.
+    if (opener === null || opener === document.body) heading.current?.focus();
+    return () => {
+      // The panel takes its close button along; the keyboard goes back to where it came from.
+      requestAnimationFrame(() => {
+        if (document.activeElement !== document.body) return;
+        if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      });
+    };
+  }, []);
   return (
     <aside
       aria-label={label}
-      className="flex h-full w-(--panel-w) shrink-0 flex-col overflow-y-auto border-l border-line bg-surface"
+      className="flex h-full w-(--panel-w) shrink-0 max-[1180px]:absolute max-[1180px]:right-0 max-[1180px]:z-20 max-[1180px]:shadow-pop flex-col overflow-y-auto border-l border-line bg-surface"
     >
       <header className="border-b border-line px-4 pb-3 pt-2">
         <div className="flex items-center text-2xs text-ink-3">
@@ -32,7 +46,9 @@ export function Panel({
             </IconButton>
           </span>
         </div>
-        <h2 className="break-words text-md font-semibold">{title}</h2>
+        <h2 ref={heading} tabIndex={-1} className="break-words text-md font-semibold outline-none">
+          {title}
+        </h2>
         {header}
       </header>
       {children}

@@ -8,6 +8,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { controlClass } from "@/components/ui/button";
 import type { Graph } from "@/lib/contract/graph";
+import { useCarried } from "../shell/carried";
 import { isTyping } from "../shell/is-typing";
 import { NODE_KIND_WORDS } from "../words";
 
@@ -22,6 +23,7 @@ export function SearchPalette({ graph, onPick }: { graph: Graph | null; onPick: 
   const [open, setOpen] = useState(false);
   const [text, setText] = useState("");
   const router = useRouter();
+  const carried = useCarried();
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -96,7 +98,7 @@ export function SearchPalette({ graph, onPick }: { graph: Graph | null; onPick: 
                     key={href}
                     value={`screen ${label}`}
                     className={item}
-                    onSelect={() => go(() => router.push(href))}
+                    onSelect={() => go(() => router.push(carried(href)))}
                   >
                     {label}
                   </Command.Item>

@@ -55,9 +55,13 @@ function EnvironmentMenu({ view, graph }: { view: View; graph: Graph | null }) {
     label: name || NO_NAME,
     hint: `${asText(formatCount(spans))} spans`,
   }));
+  const others = options.filter(({ value }) => value !== shown).length;
   return (
     <ChoiceMenu label="Environment" options={options} value={shown} onChange={view.setEnv}>
-      {options.length === 0 ? "no source yet" : shown || NO_NAME}
+      <span className="max-w-44 truncate">
+        {shown === null || (options.length === 0 && shown === "") ? "no source yet" : shown || NO_NAME}
+      </span>
+      {others > 0 && <span className="font-normal text-ink-3">+{others}</span>}
     </ChoiceMenu>
   );
 }

@@ -4,7 +4,13 @@ import { Button } from "@/components/ui/button";
 import type { Liveness } from "@/lib/client/use-graph";
 import type { View } from "./use-view";
 
-const WORDS: Record<Liveness, string> = { live: "Live", polling: "Live, every 5 s", paused: "Paused" };
+const WORDS: Record<Liveness, string> = {
+  live: "Live",
+  polling: "Live, every 5 s",
+  lost: "No answer",
+  paused: "Paused",
+};
+const DOTS: Record<Liveness, string> = { live: "bg-ok", polling: "bg-warn", lost: "bg-bad", paused: "bg-absent" };
 
 /** Whether the window moves with the clock; pausing keeps the window that is shown. */
 export function LiveButton({
@@ -27,7 +33,7 @@ export function LiveButton({
       aria-label={liveness === "paused" ? "Go live" : "Pause"}
       title={liveness === "paused" ? "Go live" : "Pause"}
     >
-      <span aria-hidden="true" className={`size-1.5 rounded-full ${liveness === "paused" ? "bg-absent" : "bg-ok"}`} />
+      <span aria-hidden="true" className={`size-1.5 rounded-full ${DOTS[liveness]}`} />
       {WORDS[liveness]}
       {liveness === "paused" ? (
         <Play size={12} strokeWidth={1.8} aria-hidden="true" />

@@ -2,6 +2,7 @@
 import { Download, Moon, Sun, Table2, Waypoints } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useCarried } from "./carried";
 import { useTheme } from "./use-theme";
 
 const SCREENS = [
@@ -19,13 +20,14 @@ const item = (active: boolean): string =>
 /** The screens that exist. */
 export function Rail() {
   const path = usePathname();
+  const carried = useCarried();
   const { theme, toggle } = useTheme();
   return (
     <nav aria-label="Screens" className="flex flex-col items-center gap-1 border-r border-line bg-surface py-2">
       {SCREENS.map(({ href, label, icon: Icon }) => (
         <Link
           key={href}
-          href={href}
+          href={carried(href)}
           aria-label={label}
           title={label}
           aria-current={path === href ? "page" : undefined}
@@ -36,7 +38,7 @@ export function Rail() {
       ))}
       <span className="flex-1" />
       <Link
-        href="/sources"
+        href={carried("/sources")}
         aria-label="Sources"
         title="Sources"
         aria-current={path === "/sources" ? "page" : undefined}

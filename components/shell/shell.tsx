@@ -8,7 +8,7 @@ import { Shortcuts } from "./shortcuts";
 export function Shell({ title, bar, children }: { title: string; bar?: ReactNode; children: ReactNode }) {
   return (
     <div className="grid h-screen grid-cols-[var(--rail-w)_minmax(0,1fr)] grid-rows-[var(--bar-h)_minmax(0,1fr)]">
-      <header className="col-span-2 flex items-center gap-2 border-b border-line bg-surface pr-3">
+      <header className="col-span-2 flex min-w-0 items-center gap-2 overflow-x-clip border-b border-line bg-surface pr-3">
         <div className="grid h-full w-(--rail-w) place-items-center">
           <Logo />
         </div>

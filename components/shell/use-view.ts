@@ -104,7 +104,7 @@ export function useView(): View {
     overlay,
     option,
     setLast: (next) => change({ last: next === DEFAULT_PERIOD ? null : next, from: null, to: null }),
-    setWindow: (start, end) => change({ last: null, from: start, to: end }),
+    setWindow: (start, end) => change({ from: start, to: end }),
     setEnv: (next) => change({ env: next, sel: null }),
     setPerspective: (next) => change({ perspective: next }),
     select: (next) => change({ sel: next ? `${next.kind}:${next.id}` : null }, true),

@@ -10,9 +10,10 @@ import { Quantity } from "@/components/ui/quantity";
 import { Sign } from "@/components/ui/sign";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError, getSources } from "@/lib/client/api";
-import type { ImportResult, Sources } from "@/lib/contract/sources";
+import type { Sources } from "@/lib/contract/sources";
 import { asText, formatBytes, formatCount, plural } from "@/lib/domain/format-number";
 import { SearchPalette } from "../search/search-palette";
+import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { DemoSwitch } from "./demo-switch";
@@ -30,11 +31,14 @@ export function SourcesScreen() {
   );
   return (
     <Shell title="Sources" bar={bar}>
-      <main className="min-w-0 overflow-auto">
+      <main className="relative min-w-0 overflow-auto">
         {sources.error instanceof ApiError && sources.error.status === 401 ? (
           <TokenForm />
         ) : sources.data ? (
-          <Loaded sources={sources.data} />
+          <>
+            <Notices notices={sources.error ? [`Not up to date: ${sources.error.message}`] : []} />
+            <Loaded sources={sources.data} />
+          </>
         ) : sources.error ? (
           <ErrorState
             title="The sources did not come."
@@ -51,12 +55,8 @@ export function SourcesScreen() {
 
 function Loaded({ sources }: { sources: Sources }) {
   const client = useQueryClient();
-  const router = useRouter();
   const { doors, senders, issues, refusals, store } = sources;
-  const imported = (result: ImportResult): void => {
-    void client.invalidateQueries({ queryKey: ["sources"] });
-    if (result.window) router.prefetch(`/map?from=${result.window.from}&to=${result.window.to}`);
-  };
+  const imported = (): void => void client.invalidateQueries({ queryKey: ["sources"] });
   return (
     <div className="mx-auto grid w-full max-w-330 grid-cols-[minmax(0,1fr)_400px] items-start gap-4 p-4 max-[1100px]:grid-cols-1">
       <div className="grid min-w-0 grid-cols-1 gap-4">
@@ -207,7 +207,7 @@ function Table({
   const side = (at: number): string => (at < left || head[at] === "Example" ? "text-left" : "text-right");
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
-    <section className="max-h-105 overflow-auto" aria-label={label} tabIndex={0}>
+    <section className="overflow-x-auto" aria-label={label} tabIndex={0}>
       <table className="w-full border-separate border-spacing-0 text-xs">
         <thead>
           <tr>

@@ -74,7 +74,7 @@ function Loaded({ view, graph, onMap }: { view: View; graph: Graph; onMap: (sele
     view.selection?.kind === "edge" ? graph.edges.find(({ id }) => id === view.selection?.id) : undefined;
   const choose = (edge: GraphEdge): void => view.select({ kind: "edge", id: edge.id });
   return (
-    <main className="flex min-h-0 min-w-0">
+    <main className="relative flex min-h-0 min-w-0">
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="flex shrink-0 items-center gap-2 border-b border-line bg-surface px-4 py-2.5">
           <label className="flex h-7 w-90 items-center gap-2 rounded-sm border border-line-strong px-2 has-focus-visible:outline-2 has-focus-visible:outline-focus">
@@ -125,6 +125,7 @@ function Loaded({ view, graph, onMap }: { view: View; graph: Graph; onMap: (sele
             onCurrent={setCurrent}
             onOpen={choose}
             onMap={(edge) => onMap(`edge:${edge.id}`)}
+            onClose={() => view.select(null)}
           />
         )}
         <footer className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 border-t border-line bg-surface px-4 py-1.25 text-xs text-ink-2">

@@ -16,6 +16,7 @@ import { Quantity } from "@/components/ui/quantity";
 import { levelText, Sign } from "@/components/ui/sign";
 import type { Graph, GraphEdge } from "@/lib/contract/graph";
 import { formatMs, formatRate, formatShare, NOTHING } from "@/lib/domain/format-number";
+import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { health } from "@/lib/overlays/health";
 import { pairable, verbOf } from "../words";
 
@@ -183,9 +184,10 @@ interface Props {
   onCurrent(id: string): void;
   onOpen(edge: GraphEdge): void;
   onMap(edge: GraphEdge): void;
+  onClose(): void;
 }
 
-export function DependenciesTable({ graph, edges, current, onCurrent, onOpen, onMap }: Props) {
+export function DependenciesTable({ graph, edges, current, onCurrent, onOpen, onMap, onClose }: Props) {
   "use no memo"; // the table and the virtualiser keep state outside of React's sight
   const data = useMemo(() => {
     const names = new Map(graph.nodes.map(({ id, name }) => [id, name]));
@@ -196,7 +198,7 @@ export function DependenciesTable({ graph, edges, current, onCurrent, onOpen, on
         caller: nameOf(edge.caller),
         callee: nameOf(edge.callee),
         via: edge.via && nameOf(edge.via),
-        minutes: graph.window.minutes,
+        minutes: coveredMinutes(graph),
       }),
     );
   }, [graph, edges]);
@@ -236,6 +238,7 @@ export function DependenciesTable({ graph, edges, current, onCurrent, onOpen, on
       ["PageUp", () => to(at - page)],
       ["Home", () => to(0)],
       ["End", () => to(rows.length - 1)],
+      ["Escape", onClose],
       ["Enter", () => rows[at] && onOpen(rows[at].original.edge)],
       ["m", () => rows[at] && onMap(rows[at].original.edge)],
       ["M", () => rows[at] && onMap(rows[at].original.edge)],

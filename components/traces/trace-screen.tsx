@@ -47,7 +47,11 @@ export function TraceScreen({ traceId }: { traceId: string }) {
                   ? "There is no such trace."
                   : "The trace did not come."
               }
-              detail={trace.error.message}
+              detail={
+                trace.error instanceof ApiError && trace.error.status === 404
+                  ? `${trace.error.message} Spans are kept for a day unless the server is set otherwise.`
+                  : trace.error.message
+              }
               onRetry={() => void trace.refetch()}
             />
           ) : (
@@ -107,7 +111,7 @@ function Waterfall({ trace }: { trace: Trace }) {
   const ticks = [0, 0.25, 0.5, 0.75, 1];
   const [first] = rows;
   return (
-    <main className="flex min-h-0 min-w-0">
+    <main className="relative flex min-h-0 min-w-0">
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2.5">
           <h2 className="text-md font-semibold">

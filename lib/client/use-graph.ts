@@ -8,10 +8,9 @@ import { type GraphParams, getGraph, queryOf } from "./api";
 import { applyDelta } from "./graph-delta";
 
 const POLL_MS = 5_000;
-/** Give up on the stream after this many failures in a row. */
-const MOST_FAILURES = 3;
 
-export type Liveness = "live" | "polling" | "paused";
+/** `lost`: neither the stream nor a question gets through. */
+export type Liveness = "live" | "polling" | "lost" | "paused";
 
 export interface LiveGraph {
   readonly query: UseQueryResult<Graph>;
@@ -32,27 +31,34 @@ export function useGraph(params: GraphParams, live: boolean): LiveGraph {
   });
   useEffect(() => {
     if (!live) return;
-    let failures = 0;
-    const source = new EventSource(`/api/v1/graph/stream?${key}`);
+    let source: EventSource;
+    let again: ReturnType<typeof setTimeout> | undefined;
     const set = (next: (graph: Graph | undefined) => Graph | undefined): void => {
-      failures = 0;
       setStreaming(true);
       client.setQueryData<Graph>(["graph", key], next);
     };
-    source.addEventListener("graph", (event) => {
-      const graph = Graph.parse(JSON.parse((event as MessageEvent<string>).data));
-      set(() => graph);
-    });
-    source.addEventListener("delta", (event) => {
-      const delta = GraphDelta.parse(JSON.parse((event as MessageEvent<string>).data));
-      set((graph) => graph && applyDelta(graph, delta));
-    });
-    source.onerror = () => {
-      if (++failures < MOST_FAILURES) return;
-      setStreaming(false);
+    const open = (): void => {
+      source = new EventSource(`/api/v1/graph/stream?${key}`);
+      source.addEventListener("graph", (event) => {
+        const graph = Graph.parse(JSON.parse((event as MessageEvent<string>).data));
+        set(() => graph);
+      });
+      source.addEventListener("delta", (event) => {
+        const delta = GraphDelta.parse(JSON.parse((event as MessageEvent<string>).data));
+        set((graph) => graph && applyDelta(graph, delta));
+      });
+      source.onerror = () => {
+        // Polling fills in while the browser tries again; where it has given up, we do.
+        setStreaming(false);
+        if (source.readyState === EventSource.CLOSED) again = setTimeout(open, POLL_MS);
+      };
+    };
+    open();
+    return () => {
+      clearTimeout(again);
       source.close();
     };
-    return () => source.close();
   }, [client, key, live]);
-  return { query, liveness: !live ? "paused" : streaming ? "live" : "polling" };
+  const liveness = !live ? "paused" : query.isError ? "lost" : streaming ? "live" : "polling";
+  return { query, liveness };
 }

@@ -12,7 +12,7 @@ import type {
 } from "../contract/graph";
 import type { Directory } from "../domain/directory";
 import { hash32, hexOfWords } from "../domain/ids";
-import { EDGE_KINDS, type NodeIdentity } from "../domain/node";
+import { DEMO_ENVIRONMENT, EDGE_KINDS, type NodeIdentity } from "../domain/node";
 import { Exemplar, Measure } from "./call-table";
 import type { CallTotals, Total } from "./call-totals";
 import { CallKind, type EdgeBook, type EdgeKey } from "./edge-book";
@@ -73,10 +73,14 @@ export function environmentsOf({ directory, edges, totals }: GraphFacts): { name
 
 export function buildGraph(facts: GraphFacts, question: GraphQuestion): Graph {
   const environments = environmentsOf(facts);
-  const environment = question.environment ?? environments[0]?.name ?? newestEnvironment(facts);
+  const environment = question.environment ?? defaultOf(environments) ?? newestEnvironment(facts);
   const builder = new Builder(facts, environment, question);
   return builder.graph(environments);
 }
+
+/** The one with most spans; the demo only where there is nothing else. */
+const defaultOf = (environments: Graph["environments"]): string | undefined =>
+  (environments.find(({ name }) => name !== DEMO_ENVIRONMENT) ?? environments[0])?.name;
 
 /** Without spans in the window: the environment in which something was seen last. */
 function newestEnvironment({ directory, edges, history }: GraphFacts): string {

@@ -18,6 +18,8 @@ export interface NodeIdentity {
   readonly system: string;
 }
 
+/** Environment of the demo traffic: real ones go before it. */
+export const DEMO_ENVIRONMENT = "demo";
 export const UNKNOWN_SERVICE = "unknown_service";
 /** The name under which everything is counted that exceeds a limit of distinct names. */
 export const OTHER = "__other__";

@@ -1,6 +1,8 @@
 // Edges as aligned text for a terminal.
+
 import type { Graph, GraphEdge } from "../contract/graph";
 import { formatMs, formatRate, formatShare, NOTHING, type Quantity } from "../domain/format-number";
+import { coveredMinutes } from "../graph/covered-minutes";
 import type { GraphExport } from "./graph-export";
 import { environmentLabel, labelsOf } from "./names";
 
@@ -46,7 +48,7 @@ function rowsOf(graph: Graph): string[][] {
       label(edge.callee),
       edge.via === null ? edge.kind : `${edge.kind} via ${label(edge.via)}`,
       String(edge.calls),
-      rate(edge, graph.window.minutes),
+      rate(edge, coveredMinutes(graph)),
       text(edge.calls === 0 ? NOTHING : formatShare(edge.errors, edge.calls)),
       text(formatMs(p50Ms)),
       text(formatMs(p99Ms)),
@@ -58,7 +60,6 @@ function rowsOf(graph: Graph): string[][] {
 }
 
 function relation({ kind }: GraphEdge, fromTopic: boolean, toTopic: boolean): string {
-  if (kind === "database") return "queries";
   if (kind !== "async") return "calls";
   return toTopic ? "publishes to" : fromTopic ? "delivers to" : "sends to";
 }

@@ -1,6 +1,7 @@
 // A filter over edges as people type it: `payments, errors > 1 %, p99 > 500 ms`. Terms are joined by commas and all must hold;
 // a term without a comparison is looked for in the names.
 import type { Graph, GraphEdge } from "../contract/graph";
+import { coveredMinutes } from "./covered-minutes";
 
 export interface EdgeFilter {
   readonly matches: (edge: GraphEdge) => boolean;
@@ -42,6 +43,7 @@ const COMPARISON = /^([a-z0-9]+)\s*(>=|<=|>|<|=)\s*([\d.]+)\s*(\S*)$/i;
 /** An edge without a measurement of a compared field does not match: missing is not zero. */
 export function edgeFilter(text: string, graph: Graph): EdgeFilter {
   const names = new Map(graph.nodes.map(({ id, name }) => [id, name]));
+  const minutes = coveredMinutes(graph);
   const tests: ((edge: GraphEdge) => boolean)[] = [];
   let problem: string | null = null;
   for (const term of text.split(",").map((part) => part.trim())) {
@@ -63,7 +65,7 @@ export function edgeFilter(text: string, graph: Graph): EdgeFilter {
     }
     const limit = Number(number) * factor;
     tests.push((edge) => {
-      const value = field(edge, graph.window.minutes);
+      const value = field(edge, minutes);
       return value !== null && compare(value, limit);
     });
   }

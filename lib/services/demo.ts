@@ -1,5 +1,6 @@
 // The demo: the guide's shop, simulated in real time and sent like everybody's spans. It begins a few minutes in the past, so
 // that the map shows something at once. The only product code that knows the simulator.
+import { DEMO_ENVIRONMENT } from "../domain/node";
 import type { Span } from "../domain/span";
 import { encodeSpans } from "../ingest/otlp/encode";
 import { ecommerce } from "../simulate/ecommerce";
@@ -16,7 +17,6 @@ const ASLEEP_MS = 30_000;
 const MOST_SPANS = 2_000;
 
 /** Spans of the demo are in an environment of their own and never mix with real ones. */
-export const DEMO_ENVIRONMENT = "demo";
 
 export const DEMO_DEFAULTS = { tracesPerSecond: 20, backfillMs: 5 * 60_000 };
 

@@ -5,6 +5,7 @@ const noLatency: Quantiles = { p50Ms: null, p90Ms: null, p95Ms: null, p99Ms: nul
 const noErrors = { callee: 0, between: 0, clientError: 0, throttled: 0 };
 const FROM = "2026-03-01T10:00:00.000Z";
 const TO = "2026-03-01T10:10:00.000Z";
+const LAST = "2026-03-01T10:09:00.000Z";
 
 export const graphNode = (id: string, more: Partial<GraphNode> = {}): GraphNode => ({
   id,
@@ -23,7 +24,7 @@ export const graphNode = (id: string, more: Partial<GraphNode> = {}): GraphNode 
   unpairedClients: 0,
   publishes: 0,
   firstSeen: FROM,
-  lastSeen: FROM,
+  lastSeen: LAST,
   ...more,
 });
 
@@ -43,7 +44,7 @@ export const graphEdge = (caller: string, callee: string, more: Partial<GraphEdg
   latency: { client: noLatency, server: noLatency, gap: noLatency },
   confidence: { paired: 10, n: 10 },
   firstSeen: FROM,
-  lastSeen: FROM,
+  lastSeen: LAST,
   exemplars: { error: null, slow: null, any: null },
   ...more,
 });

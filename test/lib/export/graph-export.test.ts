@@ -116,7 +116,7 @@ describe("the table", () => {
       ],
       [
         "shop",
-        "queries",
+        "calls",
         "shop-db",
         "database",
         "7",
