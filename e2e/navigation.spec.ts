@@ -45,9 +45,9 @@ test("the time menu is for the keyboard too", async ({ page, startHeadwater, sen
   await expect(button).toBeFocused();
   await page.keyboard.press("Enter");
   await page.getByLabel("From").fill("2026-03-01 10:00");
-  await page.getByLabel("To").fill("not a time");
+  await page.getByLabel("To", { exact: true }).fill("not a time");
   await expect(page.getByText("Write times as 2026-03-01 10:00.")).toBeVisible();
-  await page.getByLabel("To").fill("2026-03-01 11:00");
+  await page.getByLabel("To", { exact: true }).fill("2026-03-01 11:00");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/from=2026-03-01T10:00:00.000Z&to=2026-03-01T11:00:00.000Z/);
 });
@@ -70,19 +70,20 @@ test("a server that goes is said to be gone, and found again when it comes back"
   send,
   expectFault,
 }) => {
-  expectFault(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/);
+  test.setTimeout(180_000);
+  expectFault(/net::ERR_/);
   const server = await startHeadwater();
   await send(namedCall({ caller: "web", callee: "api" }), server);
   await page.goto(`${server.url}/map`);
-  await expect(page.getByRole("button", { name: "Pause" })).toContainText("Live");
+  await expect(page.getByText(/nodes, largest/)).toBeVisible();
   const { port } = new URL(server.url);
   const { mkdtempSync } = await import("node:fs");
   const { tmpdir } = await import("node:os");
   const kept = mkdtempSync(`${tmpdir()}/headwater-kept-`);
   await server.stop("SIGKILL");
-  await expect(page.getByRole("button", { name: "Pause" })).toContainText("No answer", { timeout: 30_000 });
+  await expect(page.getByRole("button", { name: "Pause" })).toContainText("No answer", { timeout: 60_000 });
   await expect(page.getByText(/^Not up to date/)).toBeVisible();
   const again = await startHeadwater({ env: { PORT: port }, dataDir: kept });
   await send(namedCall({ caller: "web", callee: "api" }), again);
-  await expect(page.getByRole("button", { name: "Pause" })).toHaveText("Live", { timeout: 30_000 });
+  await expect(page.getByRole("button", { name: "Pause" })).toHaveText("Live", { timeout: 60_000 });
 });
