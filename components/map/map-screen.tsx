@@ -8,6 +8,7 @@ import { ErrorState } from "@/components/ui/states";
 import { ApiError } from "@/lib/client/api";
 import { useBefore } from "@/lib/client/use-before";
 import { useGraph } from "@/lib/client/use-graph";
+import { useSla } from "@/lib/client/use-sla";
 import type { Graph } from "@/lib/contract/graph";
 import { focusGraph } from "@/lib/graph/neighbourhood";
 import { Outline } from "../outline/outline";
@@ -18,6 +19,7 @@ import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { useTheme } from "../shell/use-theme";
 import { DEFAULT_STEPS, useView, type View } from "../shell/use-view";
+import { SlaPanel } from "../sla/sla-panel";
 import { emphasisOf, emphasisOfSpotlight } from "./emphasis";
 import { ExportMenu } from "./export-menu";
 import { FocusBar } from "./focus-bar";
@@ -81,10 +83,11 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
   const { selection } = view;
   const kind = overlayKind(view);
   const before = useBefore(graph, kind.comparesBefore ?? false);
+  const sla = useSla({ ...view.params, env: graph.environment }, view.whatIf, kind.needsSla ?? false, view.live);
   const subject = selection?.kind === "node" ? selection.id : null;
   const overlay = useMemo(
-    () => kind.make({ graph, before, option: view.option ?? "", subject }),
-    [kind, graph, before, view.option, subject],
+    () => kind.make({ graph, before, sla: sla.data ?? null, option: view.option ?? "", subject }),
+    [kind, graph, before, sla.data, view.option, subject],
   );
   const { focus } = view;
   const part = useMemo(() => (focus ? focusGraph(graph, focus) : { graph, hidden: 0 }), [graph, focus]);
@@ -119,6 +122,7 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
 
   const node = selection?.kind === "node" ? graph.nodes.find(({ id }) => id === selection.id) : undefined;
   const edge = selection?.kind === "edge" ? graph.edges.find(({ id }) => id === selection.id) : undefined;
+  const promise = kind.needsSla ? sla.data?.services.find(({ id }) => id === node?.id) : undefined;
   const close = (): void => view.select(null);
   return (
     <main className="relative flex min-h-0 min-w-0">
@@ -168,7 +172,19 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
         </div>
         <Legend overlay={overlay} />
       </div>
-      {node && (
+      {promise && sla.data && (
+        <SlaPanel
+          key={promise.id}
+          answer={sla.data}
+          service={promise}
+          side={view.option === "observed" ? "observed" : "declared"}
+          whatIf={view.whatIf}
+          onSide={(side) => view.setOption(side === "declared" ? null : side)}
+          onWhatIf={view.setWhatIf}
+          onClose={close}
+        />
+      )}
+      {node && !promise && (
         <NodePanel
           key={node.id}
           graph={graph}

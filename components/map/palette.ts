@@ -21,6 +21,8 @@ const ROLES = [
   "none-text",
   "latency",
   "latency-text",
+  "sla",
+  "sla-text",
   "blast",
   "blast-text",
   "change",

@@ -1,6 +1,13 @@
 // What a person has set, in the URL: a link reproduces the screen.
 "use client";
-import { parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import {
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryStates,
+} from "nuqs";
 import { useMemo } from "react";
 import type { GraphParams } from "@/lib/client/api";
 import { PERSPECTIVES, type PerspectiveName } from "@/lib/domain/perspective";
@@ -9,6 +16,7 @@ import type { Focus } from "@/lib/graph/neighbourhood";
 export const PERIODS = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "24h", "2d", "7d"] as const;
 export const DEFAULT_PERIOD = "1h";
 
+const NOTHING: readonly string[] = [];
 const PERIOD = /^[1-9]\d{0,2}[mhd]$/;
 const timeOf = (text: string | null): string | null => (text !== null && Number.isNaN(Date.parse(text)) ? null : text);
 
@@ -27,6 +35,8 @@ const PARSERS = {
   focus: parseAsString,
   callers: parseAsInteger,
   callees: parseAsInteger,
+  /** Changes of calls that are tried out, as in the question about uptime. */
+  whatIf: parseAsArrayOf(parseAsString, ";"),
 };
 
 export const DEFAULT_STEPS = 1;
@@ -63,6 +73,8 @@ export interface View {
   setOverlay(overlay: string | null): void;
   setOption(option: string | null): void;
   setFocus(focus: Focus | null): void;
+  readonly whatIf: readonly string[];
+  setWhatIf(whatIf: readonly string[]): void;
 }
 
 export function useView(): View {
@@ -111,6 +123,8 @@ export function useView(): View {
     setOutline: (open) => change({ outline: open || null }),
     setOverlay: (next) => change({ overlay: next, option: null }),
     setOption: (next) => change({ option: next }),
+    whatIf: state.whatIf ?? NOTHING,
+    setWhatIf: (next) => change({ whatIf: next.length > 0 ? [...next] : null }),
     focus,
     setFocus: (next) =>
       change({

@@ -3,6 +3,7 @@ import type { Hue } from "@/lib/overlays/overlay";
 const FILL: Record<Hue, string> = {
   health: "bg-ok",
   latency: "bg-latency",
+  sla: "bg-sla",
   blast: "bg-blast",
   change: "bg-change",
 };

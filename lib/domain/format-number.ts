@@ -81,3 +81,25 @@ export const asText = ({ value, unit }: Quantity): string => (unit ? `${value} $
 
 /** `3 calls`, `1 call`. */
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** Minutes as people say them: `43.2 min`, `5 h 02 min`, `3 d 04 h`. */
+export function formatDowntime(minutes: number): string {
+  if (minutes < 60) return asText({ value: significant(minutes), unit: "min" });
+  const whole = Math.round(minutes);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  if (whole < 1440) return `${Math.floor(whole / 60)} h ${two(whole % 60)} min`;
+  return `${Math.floor(whole / 1440)} d ${two(Math.floor((whole % 1440) / 60))} h`;
+}
+
+/** Hours a year: `61.2 h`. */
+export const formatHours = (hours: number): string => asText({ value: significant(hours), unit: "h" });
+
+const LEAST_DECIMALS = 3;
+const MOST_DECIMALS = 6;
+
+/** An availability, as exact as its downtime needs: `99.301 %`, `99.99950 %`. */
+export function formatAvailability(share: number): string {
+  const loss = (1 - share) * 100;
+  const needed = loss <= 0 ? LEAST_DECIMALS : Math.ceil(-Math.log10(loss)) + 1;
+  return `${(share * 100).toFixed(Math.min(MOST_DECIMALS, Math.max(LEAST_DECIMALS, needed)))} %`;
+}

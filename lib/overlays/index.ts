@@ -4,10 +4,12 @@ import { change } from "./change";
 import { health } from "./health";
 import { latency } from "./latency";
 import type { OverlayKind } from "./overlay";
+import { sla } from "./sla";
 
 export const OVERLAYS: readonly OverlayKind[] = [
   { id: health.id, label: health.label, hue: health.hue, make: () => health },
   latency,
+  sla,
   change,
   blast,
 ];

@@ -1,4 +1,5 @@
 import type { Graph, GraphEdge, GraphNode } from "../contract/graph";
+import type { Sla } from "../contract/sla";
 
 /** How an element stands under an overlay. Each level has a second sign beside its colour. */
 export type Level = "ok" | "warn" | "bad" | "none";
@@ -7,7 +8,7 @@ export type Level = "ok" | "warn" | "bad" | "none";
 export type Absence = "no_calls" | "no_data" | "not_instrumented";
 
 /** Which family of colours an overlay has. Health has one per level, every other one a single hue and grey. */
-export type Hue = "health" | "latency" | "blast" | "change";
+export type Hue = "health" | "latency" | "sla" | "blast" | "change";
 
 export interface Display {
   readonly level: Level;
@@ -54,6 +55,8 @@ export interface OverlayFacts {
   readonly graph: Graph;
   /** The window of the same length before this one; null when it was not asked for or has not come yet. */
   readonly before: Graph | null;
+  /** What services may promise; null when it was not asked for or has not come yet. */
+  readonly sla: Sla | null;
   /** One of the kind's options. */
   readonly option: string;
   /** Node that the overlay is about, for those that need one. */
@@ -67,6 +70,8 @@ export interface OverlayKind {
   readonly hue: Hue;
   /** Choices within the overlay, the first by default. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
+  /** Whether it needs the answer about uptime. */
+  readonly needsSla?: boolean;
   /** Whether it compares with the window before. */
   readonly comparesBefore?: boolean;
   make(facts: OverlayFacts): Overlay;
