@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { Problem } from "../contract/problem";
+import { Sla } from "../contract/sla";
 import { DemoState, ImportResult, Sources } from "../contract/sources";
 import { Trace } from "../contract/trace";
 
@@ -58,6 +59,16 @@ export const getEdge = (params: GraphParams, id: string): Promise<EdgeDetail> =>
 
 export const getNode = (params: GraphParams, id: string): Promise<NodeDetail> =>
   ask(NodeDetail, `/api/v1/graph/node?${queryOf({ ...params, id })}`);
+
+/**
+ * @param whatIf changes to try, such as `checkout:payments:async`.
+ * @public
+ */
+export function getSla(params: GraphParams, whatIf: readonly string[] = [], signal?: AbortSignal): Promise<Sla> {
+  const search = new URLSearchParams(queryOf(params));
+  for (const change of whatIf) search.append("whatIf", change);
+  return ask(Sla, `/api/v1/sla?${search}`, signal ? { signal } : undefined);
+}
 
 export const getTrace = (traceId: string): Promise<Trace> =>
   ask(Trace, `/api/v1/traces/${encodeURIComponent(traceId)}`);
