@@ -6,12 +6,18 @@ import { type Command, type ExitCode, reasonOf, say, UsageError } from "./comman
 import { DEMO_USAGE, demo } from "./demo";
 import { GRAPH_USAGE, graph } from "./graph";
 import { IMPORT_USAGE, importFiles } from "./import";
+import { SLA_USAGE, sla } from "./sla";
 
 const COMMANDS: Record<string, { readonly run: Command; readonly usage: string; readonly does: string }> = {
   graph: {
     run: graph,
     usage: GRAPH_USAGE,
     does: "The service graph of trace files (OTLP, Jaeger, Tempo, Zipkin; gzip or not) and folders of them; no server needed.",
+  },
+  sla: {
+    run: sla,
+    usage: SLA_USAGE,
+    does: "What services may promise, from trace files and the objectives of headwater.yaml; no server needed.",
   },
   import: {
     run: importFiles,
