@@ -1,5 +1,5 @@
 "use client";
-import { Download, Gauge, Moon, Sun, Table2, Waypoints } from "lucide-react";
+import { Download, Moon, ShieldCheck, Sun, Table2, Waypoints } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useCarried } from "./carried";
@@ -8,7 +8,7 @@ import { useTheme } from "./use-theme";
 const SCREENS = [
   { href: "/map", label: "Map", icon: Waypoints },
   { href: "/dependencies", label: "Dependencies", icon: Table2 },
-  { href: "/sla", label: "SLA", icon: Gauge },
+  { href: "/sla", label: "SLA", icon: ShieldCheck },
 ] as const;
 
 const item = (active: boolean): string =>

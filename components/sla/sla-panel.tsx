@@ -211,7 +211,7 @@ function Spending({
         return (
           <li
             key={callee.id}
-            className="grid grid-cols-[minmax(0,1fr)_64px_48px_36px_112px] items-center gap-2 text-xs"
+            className="grid grid-cols-[minmax(0,1fr)_58px_32px_32px_106px] items-center gap-2 text-xs"
           >
             <span className="truncate" title={callee.name}>
               {callee.name}

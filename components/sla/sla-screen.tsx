@@ -63,7 +63,7 @@ function Loaded({ answer }: { answer: Sla }) {
             {configuration.problems.map(({ key, line, message }) => (
               <li key={`${key} ${line} ${message}`}>
                 {line !== null && `line ${line}: `}
-                {message}
+                <b className="font-medium">{key}</b> {message}
               </li>
             ))}
           </ul>

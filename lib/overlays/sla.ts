@@ -52,9 +52,9 @@ export const sla: OverlayKind = {
       label: "SLA ceiling",
       hue: "sla",
       legend: [
-        { level: "none", marked: true, text: "ceiling, ≤ if failures are independent" },
-        { level: "warn", text: "target holds only if outages overlap" },
-        { level: "bad", text: "target impossible" },
+        { level: "none", marked: true, text: "ceiling if independent" },
+        { level: "warn", text: "only if outages overlap" },
+        { level: "bad", text: "impossible" },
       ],
       note: promises ? "select a service: what spends its budget?" : "no objectives are declared in headwater.yaml",
       spotlight: about ? { nodes: new Set([about.id, ...direct.keys()]), edges: new Set(byEdge.keys()) } : null,

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   asText,
+  formatAvailability,
   formatBytes,
   formatCount,
+  formatDowntime,
   formatMs,
   formatRate,
   formatShare,
@@ -52,4 +54,23 @@ describe("numbers for people", () => {
       "2 queries",
     ]);
   });
+});
+
+describe("uptime", () => {
+  it.each([
+    [0.993011, "99.301 %"],
+    [0.999, "99.900 %"],
+    [0.99995, "99.995 %"],
+    [0.9999995, "99.99995 %"],
+    [1, "100.000 %"],
+  ])("%d is %s", (share, text) => expect(formatAvailability(share)).toBe(text));
+
+  it.each([
+    [0, "0 min"],
+    [43.2, "43.2 min"],
+    [86.4, "1 h 26 min"],
+    [301.9, "5 h 02 min"],
+    [1439.9, "1 d 00 h"],
+    [3000, "2 d 02 h"],
+  ])("%d minutes are %s", (minutes, text) => expect(formatDowntime(minutes)).toBe(text));
 });
