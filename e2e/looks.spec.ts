@@ -1,17 +1,21 @@
 // Every screen in both themes: nothing for axe to find, nothing cut off, the theme chosen stays chosen.
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
+import { simulateLoops } from "./loops";
 import { shop } from "./shop";
 
 let server: Headwater;
 let empty: Headwater;
+let looped: Headwater;
 let screens: Record<string, string>;
 
 test.beforeAll(async ({ startHeadwater }) => {
-  [server, empty] = [await startHeadwater(), await startHeadwater()];
+  [server, empty, looped] = [await startHeadwater(), await startHeadwater(), await startHeadwater()];
   const { spans } = shop({ requests: 200 });
   await sendSpans(server, spans);
   const graph = (await (await fetch(`${server.url}/api/v1/graph`)).json()) as { edges: { id: string; kind: string }[] };
+  await sendSpans(looped, simulateLoops().spans);
+  const { cycles } = (await (await fetch(`${looped.url}/api/v1/cycles`)).json()) as { cycles: { id: string }[] };
   screens = {
     "first run": `${empty.url}/map`,
     map: `${server.url}/map`,
@@ -24,6 +28,7 @@ test.beforeAll(async ({ startHeadwater }) => {
     dependencies: `${server.url}/dependencies`,
     trace: `${server.url}/traces/${spans[0]!.traceId}`,
     sources: `${server.url}/sources`,
+    cycles: `${looped.url}/cycles?cycle=${cycles[0]!.id}`,
   };
 });
 
@@ -39,6 +44,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       "dependencies",
       "trace",
       "sources",
+      "cycles",
     ]) {
       test(`axe finds nothing: ${name}`, async ({ page }) => {
         await page.goto(screens[name]!);

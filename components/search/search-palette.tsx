@@ -15,6 +15,7 @@ import { NODE_KIND_WORDS } from "../words";
 const SCREENS: readonly { href: Route; label: string }[] = [
   { href: "/map", label: "Map" },
   { href: "/dependencies", label: "Dependencies" },
+  { href: "/cycles", label: "Cycles" },
   { href: "/sources", label: "Sources" },
 ];
 const TRACE_ID = /^[0-9a-f]{32}$|^[0-9a-f]{16}$/i;

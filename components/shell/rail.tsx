@@ -1,5 +1,5 @@
 "use client";
-import { Download, Moon, Sun, Table2, Waypoints } from "lucide-react";
+import { Download, Moon, RefreshCw, Sun, Table2, Waypoints } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useCarried } from "./carried";
@@ -8,6 +8,7 @@ import { useTheme } from "./use-theme";
 const SCREENS = [
   { href: "/map", label: "Map", icon: Waypoints },
   { href: "/dependencies", label: "Dependencies", icon: Table2 },
+  { href: "/cycles", label: "Cycles", icon: RefreshCw },
 ] as const;
 
 const item = (active: boolean): string =>

@@ -1,5 +1,6 @@
 // The browser's side of the API: fetch, parse, or an error that says what is wrong.
 import type { z } from "zod";
+import { Cycles } from "../contract/cycles";
 import { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { Problem } from "../contract/problem";
 import { DemoState, ImportResult, Sources } from "../contract/sources";
@@ -58,6 +59,8 @@ export const getEdge = (params: GraphParams, id: string): Promise<EdgeDetail> =>
 
 export const getNode = (params: GraphParams, id: string): Promise<NodeDetail> =>
   ask(NodeDetail, `/api/v1/graph/node?${queryOf({ ...params, id })}`);
+
+export const getCycles = (params: GraphParams): Promise<Cycles> => ask(Cycles, `/api/v1/cycles?${queryOf(params)}`);
 
 export const getTrace = (traceId: string): Promise<Trace> =>
   ask(Trace, `/api/v1/traces/${encodeURIComponent(traceId)}`);
