@@ -6,8 +6,6 @@ import { expect, type Headwater, sendSpans, test } from "./fixtures";
 import { type Loops, simulateLoops } from "./loops";
 import { shop } from "./shop";
 
-const MINUTES = 60;
-
 test.describe("a shop with a loop of each kind", () => {
   let server: Headwater;
   let told: Loops;
@@ -31,7 +29,7 @@ test.describe("a shop with a loop of each kind", () => {
     told.calls("storefront", "catalog") >= told.calls("storefront", "reviews")
       ? ["catalog", "reviews"]
       : ["reviews", "catalog"];
-  const rate = (caller: string, callee: string): Quantity => formatRate(told.calls(caller, callee), MINUTES);
+  const rate = (caller: string, callee: string): Quantity => formatRate(told.calls(caller, callee), told.minutes);
   const rows = (page: Page, table: string) =>
     page.getByRole("table", { name: table }).locator("tbody").getByRole("row");
 
@@ -71,7 +69,7 @@ test.describe("a shop with a loop of each kind", () => {
   test("a check with a wrong count fails", async ({ page }) => {
     test.fail();
     await page.goto(`${server.url}/cycles`);
-    const wrong = asText(formatRate(told.calls("pricing", "orders") + 1, MINUTES));
+    const wrong = asText(formatRate(told.calls("pricing", "orders") + 1, told.minutes));
     await expect(rows(page, "Cycles").first().locator("td").nth(1)).toHaveText(wrong, { timeout: 2_000 });
   });
 

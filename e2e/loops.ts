@@ -8,6 +8,8 @@ import { Truth } from "@/lib/simulate/truth";
 export interface Loops {
   readonly seed: string;
   readonly spans: Span[];
+  /** From the minute of the first span to that of the last: what rates are told over. */
+  readonly minutes: number;
   /** Calls of one edge, as the simulator counted them. */
   calls(caller: string, callee: string): number;
 }
@@ -22,5 +24,6 @@ export function simulateLoops(requests = 300): Loops {
   const spans = Array.from({ length: requests }, (_, i) => simulation.request(fromUs + i * stepUs).spans).flat();
   const calls = (caller: string, callee: string): number =>
     truth.list().reduce((sum, edge) => sum + (edge.caller === caller && edge.callee === callee ? edge.calls : 0), 0);
-  return { seed, spans, calls };
+  const minutesOf = spans.map(({ startNs }) => Number(startNs / 60_000_000_000n));
+  return { seed, spans, minutes: Math.max(...minutesOf) - Math.min(...minutesOf) + 1, calls };
 }

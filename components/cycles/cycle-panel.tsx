@@ -12,11 +12,15 @@ import { CycleChip } from "./cycle-chip";
 import { ARROWS, loopText, rateOf, timeOf } from "./cycle-words";
 import { WitnessTrace } from "./witness-trace";
 
-/** @param nameOf names of nodes, topics included. */
+/**
+ * @param nameOf names of nodes, topics included.
+ * @param minutes for which there can be data (`coveredMinutes`), over which rates are told.
+ */
 export function CyclePanel({
   answer,
   cycle,
   nameOf,
+  minutes,
   onStep,
   onClose,
   children,
@@ -24,16 +28,16 @@ export function CyclePanel({
   answer: Cycles;
   cycle: Cycle;
   nameOf: (id: string) => string;
+  minutes: number;
   /** Goes to another one. */
   onStep: (id: string) => void;
   onClose: () => void;
   /** What can be done with it. */
   children?: ReactNode;
 }) {
-  const { cycles, window } = answer;
+  const { cycles } = answer;
   const at = cycles.findIndex(({ id }) => id === cycle.id);
   const step = (by: number): void => onStep(cycles[(at + by + cycles.length) % cycles.length]!.id);
-  const { minutes } = window;
   const cut = cycle.cut.alternatives.filter(({ edge }) => cycle.cut.edges.includes(edge));
   return (
     <Panel
@@ -42,23 +46,21 @@ export function CyclePanel({
       title={loopText(cycle)}
       onClose={onClose}
       header={
-        <>
-          <p className="mt-2 flex flex-wrap gap-1.5">
-            <CycleChip cycle={cycle} />
-            <Chip>{plural(cycle.members.length, "service")}</Chip>
-            {cycle.firstSeen && <Chip>since {cycle.firstSeen.slice(0, 10)}</Chip>}
-            {cycles.length > 1 && (
-              <span className="-mr-2 -my-1 ml-auto flex">
-                <IconButton label="Previous cycle" onClick={() => step(-1)}>
-                  <ArrowLeft size={15} strokeWidth={1.5} aria-hidden="true" />
-                </IconButton>
-                <IconButton label="Next cycle" onClick={() => step(1)}>
-                  <ArrowRight size={15} strokeWidth={1.5} aria-hidden="true" />
-                </IconButton>
-              </span>
-            )}
-          </p>
-        </>
+        <p className="mt-2 flex flex-wrap gap-1.5">
+          <CycleChip cycle={cycle} />
+          <Chip>{plural(cycle.members.length, "service")}</Chip>
+          {cycle.firstSeen && <Chip>since {cycle.firstSeen.slice(0, 10)}</Chip>}
+          {cycles.length > 1 && (
+            <span className="-mr-2 -my-1 ml-auto flex">
+              <IconButton label="Previous cycle" onClick={() => step(-1)}>
+                <ArrowLeft size={15} strokeWidth={1.5} aria-hidden="true" />
+              </IconButton>
+              <IconButton label="Next cycle" onClick={() => step(1)}>
+                <ArrowRight size={15} strokeWidth={1.5} aria-hidden="true" />
+              </IconButton>
+            </span>
+          )}
+        </p>
       }
     >
       <Section title="What happens">

@@ -15,6 +15,7 @@ import { useGraph } from "@/lib/client/use-graph";
 import type { Cycle, Cycles } from "@/lib/contract/cycles";
 import type { Graph } from "@/lib/contract/graph";
 import { formatCount, formatShare, plural } from "@/lib/domain/format-number";
+import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { GraphBar } from "../shell/graph-bar";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
@@ -70,6 +71,7 @@ function Loaded({ view, graph }: { view: View; graph: Graph }) {
     refetchInterval: view.live ? REFRESH_MS : false,
     placeholderData: (previous) => previous,
   });
+  const minutes = coveredMinutes(graph);
   const nameOf = (id: string): string => graph.nodes.find((node) => node.id === id)?.name ?? id;
   const cycle = answer.data?.cycles.find(({ id }) => id === chosen);
   const onMap = (id: string): Route => `${ON_MAP}${id}&${queryOf(view.params)}` as Route;
@@ -84,9 +86,9 @@ function Loaded({ view, graph }: { view: View; graph: Graph }) {
               {answer.data.cycles.length === 0 ? (
                 <EmptyState title="No service depends on itself through others in this window." />
               ) : (
-                <CycleList answer={answer.data} chosen={chosen} onChoose={(id) => void choose(id)} />
+                <CycleList answer={answer.data} minutes={minutes} chosen={chosen} onChoose={(id) => void choose(id)} />
               )}
-              {answer.data.selfCalls.length > 0 && <SelfCalls answer={answer.data} nameOf={nameOf} />}
+              {answer.data.selfCalls.length > 0 && <SelfCalls answer={answer.data} minutes={minutes} nameOf={nameOf} />}
             </>
           ) : (
             <ErrorState
@@ -114,6 +116,7 @@ function Loaded({ view, graph }: { view: View; graph: Graph }) {
           answer={answer.data}
           cycle={cycle}
           nameOf={nameOf}
+          minutes={minutes}
           onStep={(id) => void choose(id)}
           onClose={() => void choose(null)}
         >
@@ -130,11 +133,13 @@ const HEAD =
   "[&>th]:sticky [&>th]:top-0 [&>th]:bg-surface [&>th]:px-3 [&>th]:py-2 [&>th]:text-2xs [&>th]:font-normal [&>th]:text-ink-3";
 
 function CycleList({
-  answer: { cycles, window },
+  answer: { cycles },
+  minutes,
   chosen,
   onChoose,
 }: {
   answer: Cycles;
+  minutes: number;
   chosen: string | null;
   onChoose: (id: string) => void;
 }) {
@@ -181,7 +186,7 @@ function CycleList({
               <CycleChip cycle={cycle} />
             </td>
             <td className="text-right">
-              <Quantity of={rateOf(rarest(cycle), window.minutes)} />
+              <Quantity of={rateOf(rarest(cycle), minutes)} />
             </td>
             <td className="text-right">
               <Quantity of={cycle.share ? formatShare(cycle.share.requests, cycle.share.of) : formatShare(0, 0)} />
@@ -209,7 +214,15 @@ function cutText({ cut, hops, members, others }: Cycle): string {
   return `${names.get(caller) ?? caller} ${ARROWS[hop?.kind ?? "sync"]} ${names.get(callee) ?? callee}`;
 }
 
-function SelfCalls({ answer: { selfCalls, window }, nameOf }: { answer: Cycles; nameOf: (id: string) => string }) {
+function SelfCalls({
+  answer: { selfCalls },
+  minutes,
+  nameOf,
+}: {
+  answer: Cycles;
+  minutes: number;
+  nameOf: (id: string) => string;
+}) {
   return (
     <section className="mt-4 border-y border-line bg-surface">
       <h2 id="self-calls" className="px-4 pt-3 text-xs font-semibold">
@@ -245,7 +258,7 @@ function SelfCalls({ answer: { selfCalls, window }, nameOf }: { answer: Cycles; 
                 {self.kind === "sync" ? "calls" : `messages${self.via ? ` through ${nameOf(self.via)}` : ""}`}
               </td>
               <td className="text-right">
-                <Quantity of={rateOf(self, window.minutes)} />
+                <Quantity of={rateOf(self, minutes)} />
               </td>
               <td className="text-right">
                 <Quantity of={formatCount(self.calls)} />
