@@ -1,9 +1,10 @@
 // The browser's side of the API: fetch, parse, or an error that says what is wrong.
 import type { z } from "zod";
 import { Cycles } from "../contract/cycles";
+import { type DemoRequest, DemoState } from "../contract/demo";
 import { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { Problem } from "../contract/problem";
-import { DemoState, ImportResult, Sources } from "../contract/sources";
+import { ImportResult, Sources } from "../contract/sources";
 import { Trace } from "../contract/trace";
 
 export class ApiError extends Error {
@@ -69,11 +70,11 @@ export const getSources = (): Promise<Sources> => ask(Sources, "/api/v1/sources"
 
 export const getDemo = (): Promise<DemoState> => ask(DemoState, "/api/v1/demo");
 
-export const setDemo = (running: boolean): Promise<DemoState> =>
+export const setDemo = (change: DemoRequest): Promise<DemoState> =>
   ask(DemoState, "/api/v1/demo", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ running }),
+    body: JSON.stringify(change),
   });
 
 export async function openSession(token: string): Promise<void> {
