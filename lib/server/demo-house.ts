@@ -4,14 +4,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DemoState } from "../contract/demo";
 import { Serial } from "../domain/serial";
-import {
-  DEMO_DEFAULTS,
-  DEMO_ENVIRONMENT,
-  DEMO_FAULTS,
-  DemoTraffic,
-  demoFaults,
-  type NamedFault,
-} from "../services/demo";
+import { DEMO_DEFAULTS, DEMO_FAULTS, DemoTraffic, demoFaults, type NamedFault } from "../services/demo";
 import { otlpSender } from "../services/demo-sender";
 import type { House } from "./house";
 
