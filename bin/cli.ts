@@ -3,12 +3,15 @@ import { DomainError } from "../lib/domain/errors";
 import { plainText } from "../lib/export/names";
 import packageJson from "../package.json";
 import { type Command, type ExitCode, reasonOf, say, UsageError } from "./command";
-import { DEMO_USAGE, demo } from "./demo";
+import { DEMO_HELP, DEMO_USAGE, demo } from "./demo";
 import { GRAPH_USAGE, graph } from "./graph";
 import { IMPORT_USAGE, importFiles } from "./import";
 import { SLA_USAGE, sla } from "./sla";
 
-const COMMANDS: Record<string, { readonly run: Command; readonly usage: string; readonly does: string }> = {
+const COMMANDS: Record<
+  string,
+  { readonly run: Command; readonly usage: string; readonly does: string; readonly more?: readonly string[] }
+> = {
   graph: {
     run: graph,
     usage: GRAPH_USAGE,
@@ -28,13 +31,14 @@ const COMMANDS: Record<string, { readonly run: Command; readonly usage: string; 
     run: demo,
     usage: DEMO_USAGE,
     does: "Streams a simulated shop, live, to an OTLP/HTTP address (default http://127.0.0.1:4318).",
+    more: DEMO_HELP,
   },
 };
 
 const HELP = `Headwater ${packageJson.version}: the service graph, derived from your own traces.
 
 ${Object.values(COMMANDS)
-  .map(({ usage, does }) => `  ${usage}\n      ${does}\n`)
+  .map(({ usage, does, more = [] }) => `  ${usage}\n${[does, ...more].map((line) => `      ${line}\n`).join("")}`)
   .join("\n")}
   headwater --help | --version
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { DEMO_ENVIRONMENT } from "../lib/domain/node";
 import { plainText } from "../lib/export/names";
-import { DEMO_DEFAULTS, DemoTraffic } from "../lib/services/demo";
+import { DEMO_DEFAULTS, DEMO_FAULTS, DemoTraffic, demoFaults, type NamedFault } from "../lib/services/demo";
 import { otlpSender } from "../lib/services/demo-sender";
 import { type Command, readUrl, say, UsageError } from "./command";
 
@@ -14,7 +14,9 @@ const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
 /** One thread makes and sends it all. */
 const MOST_TRACES_PER_SECOND = 500;
 
-export const DEMO_USAGE = `headwater demo [${SCENARIOS.join("|")}] [--to URL] [--rate N] [--seed N] [--for 60s]`;
+export const DEMO_USAGE = `headwater demo [${SCENARIOS.join("|")}] [--to URL] [--rate N] [--seed N] [--for 60s] [--fault NAME]...`;
+
+export const DEMO_HELP = DEMO_FAULTS.map(({ id, sentence }) => `--fault ${id.padEnd(18)} ${sentence}`);
 
 export const demo: Command = async (args) => {
   const { values, positionals } = parseArgs({
@@ -25,6 +27,7 @@ export const demo: Command = async (args) => {
       rate: { type: "string", default: String(DEMO_DEFAULTS.tracesPerSecond) },
       seed: { type: "string", default: String(randomInt(2 ** 31)) },
       for: { type: "string" },
+      fault: { type: "string", multiple: true, default: [] },
     },
   });
   const [scenario = SCENARIOS[0]!, ...more] = positionals;
@@ -40,6 +43,8 @@ export const demo: Command = async (args) => {
     );
   const period = values.for === undefined ? null : readPeriod(values.for);
 
+  const faults = readFaults(values.fault);
+
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   const timer = period === null ? null : setTimeout(() => stop.abort(), period);
@@ -51,10 +56,12 @@ export const demo: Command = async (args) => {
       send: otlpSender(door, process.env.HEADWATER_TOKEN),
     },
   );
+  traffic.setFaults(faults);
   const until = period === null ? "until Ctrl+C" : `for ${values.for}`;
   say(
     `the ${scenario} system, environment ${DEMO_ENVIRONMENT}, seed ${plainText(values.seed)}, to ${door.origin} ${until}.`,
   );
+  for (const { label, sentence } of faults) say(`${label}. ${sentence}`);
   try {
     await traffic.run(stop.signal);
   } finally {
@@ -63,6 +70,14 @@ export const demo: Command = async (args) => {
   process.stdout.write(`sent ${traffic.spansSent} spans of ${traffic.truth.traces} traces\n`);
   return 0;
 };
+
+function readFaults(names: readonly string[]): readonly NamedFault[] {
+  try {
+    return demoFaults(names);
+  } catch (error) {
+    throw new UsageError(`--fault: ${plainText((error as Error).message)}`);
+  }
+}
 
 function readPeriod(text: string): number {
   const match = /^(\d{1,6})([smh])$/.exec(text);

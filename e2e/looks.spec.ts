@@ -1,17 +1,37 @@
 // Every screen in both themes: nothing for axe to find, nothing cut off, the theme chosen stays chosen.
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
+import { simulateLoops } from "./loops";
 import { shop } from "./shop";
 
 let server: Headwater;
 let empty: Headwater;
-let screens: Record<string, string>;
+let looped: Headwater;
+const SCREENS = [
+  "first run",
+  "map",
+  "outline",
+  "edge panel",
+  "node panel",
+  "latency overlay",
+  "sla overlay",
+  "blast overlay",
+  "focus",
+  "dependencies",
+  "sla",
+  "cycles",
+  "trace",
+  "sources",
+] as const;
+let screens: Record<(typeof SCREENS)[number], string>;
 
 test.beforeAll(async ({ startHeadwater }) => {
-  [server, empty] = [await startHeadwater(), await startHeadwater()];
+  [server, empty, looped] = [await startHeadwater(), await startHeadwater(), await startHeadwater()];
   const { spans } = shop({ requests: 200 });
   await sendSpans(server, spans);
   const graph = (await (await fetch(`${server.url}/api/v1/graph`)).json()) as { edges: { id: string; kind: string }[] };
+  await sendSpans(looped, simulateLoops().spans);
+  const { cycles } = (await (await fetch(`${looped.url}/api/v1/cycles`)).json()) as { cycles: { id: string }[] };
   screens = {
     "first run": `${empty.url}/map`,
     map: `${server.url}/map`,
@@ -26,24 +46,16 @@ test.beforeAll(async ({ startHeadwater }) => {
     dependencies: `${server.url}/dependencies`,
     trace: `${server.url}/traces/${spans[0]!.traceId}`,
     sources: `${server.url}/sources`,
+    cycles: `${looped.url}/cycles?cycle=${cycles[0]!.id}`,
   };
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
-    for (const name of [
-      "first run",
-      "map",
-      "outline",
-      "edge panel",
-      "node panel",
-      "dependencies",
-      "trace",
-      "sources",
-    ]) {
+    for (const name of SCREENS) {
       test(`axe finds nothing: ${name}`, async ({ page }) => {
-        await page.goto(screens[name]!);
+        await page.goto(screens[name]);
         await expect(page.getByRole("main")).toBeVisible();
         await page.waitForTimeout(700); // the stream keeps the network busy, so there is nothing else to wait for
         const { violations } = await new AxeBuilder({ page }).analyze();
@@ -55,7 +67,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test("axe would find something", async ({ page }) => {
   test.fail();
-  await page.goto(screens.sources!);
+  await page.goto(screens.sources);
   await expect(page.getByRole("main")).toBeVisible();
   await page.evaluate(() => {
     document.querySelector("main")!.append(document.createElement("button"));
@@ -80,9 +92,9 @@ for (const width of [1280, 1440, 1920]) {
 
 test("the theme chosen stays, from the first paint", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "light" });
-  await page.goto(screens.map!);
+  await page.goto(screens.map);
   await page.getByRole("button", { name: "Dark theme" }).click();
-  const answer = await page.goto(screens.dependencies!);
+  const answer = await page.goto(screens.dependencies);
   expect(await answer!.text()).toContain('data-theme="dark"');
   const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   expect(background).toBe("rgb(12, 18, 17)");

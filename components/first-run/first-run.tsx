@@ -20,7 +20,7 @@ export function FirstRun({ onWindow }: { onWindow: (from: string, to: string) =>
   const client = useQueryClient();
   const sources = useQuery({ queryKey: ["sources"], queryFn: getSources, refetchInterval: REFRESH_MS });
   const demo = useMutation({
-    mutationFn: () => setDemo(true),
+    mutationFn: () => setDemo({ running: true }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["graph"] }),
   });
   const doors = sources.data?.doors ?? [];

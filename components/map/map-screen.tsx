@@ -20,6 +20,7 @@ import { TokenForm } from "../shell/token-form";
 import { useTheme } from "../shell/use-theme";
 import { DEFAULT_STEPS, useView, type View } from "../shell/use-view";
 import { SlaPanel } from "../sla/sla-panel";
+import { DemoMenu } from "./demo-menu";
 import { emphasisOf, emphasisOfSpotlight } from "./emphasis";
 import { ExportMenu } from "./export-menu";
 import { FocusBar } from "./focus-bar";
@@ -37,8 +38,14 @@ export function MapScreen() {
   const live = useGraph(view.params, view.live);
   const graph = live.query.data;
   const pick = (id: string): void => view.select({ kind: "node", id });
+  const bar = (
+    <>
+      <OverlayMenu view={view} />
+      <DemoMenu environment={graph?.environment ?? null} />
+    </>
+  );
   return (
-    <Shell title="Map" bar={<GraphBar view={view} live={live} overlay={<OverlayMenu view={view} />} onPick={pick} />}>
+    <Shell title="Map" bar={<GraphBar view={view} live={live} overlay={bar} onPick={pick} />}>
       <Content view={view} graph={graph} error={live.query.error} retry={() => void live.query.refetch()} />
     </Shell>
   );

@@ -16,6 +16,7 @@ const SCREENS: readonly { href: Route; label: string }[] = [
   { href: "/map", label: "Map" },
   { href: "/dependencies", label: "Dependencies" },
   { href: "/sla", label: "SLA" },
+  { href: "/cycles", label: "Cycles" },
   { href: "/sources", label: "Sources" },
 ];
 const TRACE_ID = /^[0-9a-f]{32}$|^[0-9a-f]{16}$/i;

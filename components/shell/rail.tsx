@@ -1,5 +1,5 @@
 "use client";
-import { Download, Moon, ShieldCheck, Sun, Table2, Waypoints } from "lucide-react";
+import { Download, Moon, RefreshCw, ShieldCheck, Sun, Table2, Waypoints } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useCarried } from "./carried";
@@ -9,6 +9,7 @@ const SCREENS = [
   { href: "/map", label: "Map", icon: Waypoints },
   { href: "/dependencies", label: "Dependencies", icon: Table2 },
   { href: "/sla", label: "SLA", icon: ShieldCheck },
+  { href: "/cycles", label: "Cycles", icon: RefreshCw },
 ] as const;
 
 const item = (active: boolean): string =>

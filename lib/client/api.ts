@@ -1,9 +1,11 @@
 // The browser's side of the API: fetch, parse, or an error that says what is wrong.
 import type { z } from "zod";
+import { Cycles } from "../contract/cycles";
+import { type DemoRequest, DemoState } from "../contract/demo";
 import { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { Problem } from "../contract/problem";
 import { Sla } from "../contract/sla";
-import { DemoState, ImportResult, Sources } from "../contract/sources";
+import { ImportResult, Sources } from "../contract/sources";
 import { Trace } from "../contract/trace";
 
 export class ApiError extends Error {
@@ -62,13 +64,14 @@ export const getNode = (params: GraphParams, id: string): Promise<NodeDetail> =>
 
 /**
  * @param whatIf changes to try, such as `checkout:payments:async`.
- * @public
  */
 export function getSla(params: GraphParams, whatIf: readonly string[] = [], signal?: AbortSignal): Promise<Sla> {
   const search = new URLSearchParams(queryOf(params));
   for (const change of whatIf) search.append("whatIf", change);
   return ask(Sla, `/api/v1/sla?${search}`, signal ? { signal } : undefined);
 }
+
+export const getCycles = (params: GraphParams): Promise<Cycles> => ask(Cycles, `/api/v1/cycles?${queryOf(params)}`);
 
 export const getTrace = (traceId: string): Promise<Trace> =>
   ask(Trace, `/api/v1/traces/${encodeURIComponent(traceId)}`);
@@ -77,11 +80,11 @@ export const getSources = (): Promise<Sources> => ask(Sources, "/api/v1/sources"
 
 export const getDemo = (): Promise<DemoState> => ask(DemoState, "/api/v1/demo");
 
-export const setDemo = (running: boolean): Promise<DemoState> =>
+export const setDemo = (change: DemoRequest): Promise<DemoState> =>
   ask(DemoState, "/api/v1/demo", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ running }),
+    body: JSON.stringify(change),
   });
 
 export async function openSession(token: string): Promise<void> {

@@ -8,12 +8,12 @@ import {
   type ZodOpenApiResponsesObject,
 } from "zod-openapi";
 import { Cycles } from "./cycles";
-import { DemoRequest } from "./demo";
+import { DemoRequest, DemoState } from "./demo";
 import { EdgeDetail, Graph, GraphDelta, NodeDetail, Perspective } from "./graph";
 import { Problem } from "./problem";
 import { SessionRequest } from "./session";
 import { Sla } from "./sla";
-import { DemoState, Health, ImportResult, Sources } from "./sources";
+import { Health, ImportResult, Sources } from "./sources";
 import { Trace } from "./trace";
 
 const time = z.string().describe("RFC 3339, or Unix milliseconds");
@@ -158,7 +158,7 @@ const PATHS: ZodOpenApiPathsObject = {
     post: {
       operationId: "setDemo",
       tags: ["demo"],
-      summary: "Starts or stops demo traffic, which is in environment `demo`.",
+      summary: "Starts or stops demo traffic, which is in environment `demo`, and switches its faults.",
       requestBody: body(DemoRequest),
       responses: { ...answer("its state now", DemoState), ...problems(400, 413) },
     },

@@ -76,6 +76,3 @@ export const Health = z
   })
   .meta({ id: "Health" });
 export type Health = z.infer<typeof Health>;
-
-export const DemoState = z.object({ running: z.boolean(), spansSent: count }).meta({ id: "DemoState" });
-export type DemoState = z.infer<typeof DemoState>;

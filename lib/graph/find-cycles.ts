@@ -25,8 +25,10 @@ export interface Knot {
   /** The shortest loop among them, in order, from the member with most calls from outside the loop. */
   readonly loop: readonly Hop[];
   readonly cut: { readonly edges: readonly GraphEdge[]; readonly exact: boolean };
-  /** It closes only through a gateway or mesh. */
-  readonly hub: boolean;
+  /** Gateways and meshes among the services. */
+  readonly hubs: ReadonlySet<string>;
+  /** It closes only through these. */
+  readonly hubOnly: boolean;
   /** Calls into each service, by caller. */
   readonly inbound: Inbound;
   /** Whether no loop is left without this edge. */
@@ -119,7 +121,7 @@ function knotOf({ environment, services, names, kinds, ids, arcs, between, inbou
     for (const edge of arcs) if (!without(edge)) rest[vertex.get(edge.caller)!]!.push(vertex.get(edge.callee)!);
     return components(rest).length > 0;
   };
-  const isHub = (id: string): boolean => HUBS.has(kinds.get(id) ?? "");
+  const hubs = new Set(services.filter((id) => HUBS.has(kinds.get(id) ?? "")));
   return {
     id: idOf(environment, services),
     services,
@@ -127,7 +129,8 @@ function knotOf({ environment, services, names, kinds, ids, arcs, between, inbou
     hops,
     loop: fromTheMostCalled(loop, inbound, nameOf),
     cut: { edges: cut.arcs.map((arc) => arcs[arc]!), exact: cut.exact },
-    hub: services.some(isHub) && !left(({ caller, callee }) => isHub(caller) || isHub(callee)),
+    hubs,
+    hubOnly: hubs.size > 0 && !left(({ caller, callee }) => hubs.has(caller) || hubs.has(callee)),
     inbound,
     breaks: (edge) => !left((candidate) => candidate === edge),
   };

@@ -31,16 +31,20 @@ const MOST_OPERATIONS = 10;
 
 export function typeCycle(knot: Knot, looked: TracesLookedAt): Cycle {
   const members = new Set(knot.services);
-  const walked = walkTraces(looked.spans, members);
+  const walked = walkTraces(looked.spans, members, knot.hubs);
   const nameOf = (id: string): string => knot.names.get(id) ?? id;
   // Spans of linked traces complete the picture, but only the traces asked for are counted.
   const asked = new Set(looked.traces);
-  const rounds = walked.rounds.filter(({ visits }) => visits.some(({ span }) => asked.has(span.traceId)));
+  // A gateway is entered by everybody, again and again; that says nothing of the others.
+  const rounds = walked.rounds.filter(
+    ({ visits }) => !knot.hubs.has(visits[0]!.span.service) && visits.some(({ span }) => asked.has(span.traceId)),
+  );
   const incomplete = looked.traces.filter((trace) => walked.incomplete.has(trace)).length;
   const type = typeOf(knot, rounds, looked.traces.length, incomplete);
   const shown = type === "reentrant" ? rounds.filter(({ sync }) => sync) : type === "async" ? rounds : [];
   const witness = [...shown].sort(byPlainness)[0] ?? null;
-  const loop = witness ? fromTheMostCalled(loopOf(witness, knot.hops), knot.inbound, nameOf) : knot.loop;
+  const loop =
+    witness && isSimple(witness) ? fromTheMostCalled(loopOf(witness, knot.hops), knot.inbound, nameOf) : knot.loop;
   const inLoop = new Set(loop.map(({ caller }) => caller));
   const around = new Set(
     shown.flatMap(({ visits }) => visits.map(({ span }) => span.traceId)).filter((trace) => asked.has(trace)),
@@ -98,7 +102,7 @@ export const byGravity = (a: Cycle, b: Cycle): number =>
 function typeOf(knot: Knot, rounds: readonly Round[], traces: number, incomplete: number): CycleType {
   if (rounds.some(({ sync }) => sync)) return "reentrant";
   if (rounds.length > 0) return "async";
-  if (knot.hub) return "hub";
+  if (knot.hubOnly) return "hub";
   return traces > 0 && incomplete <= traces * MOST_INCOMPLETE ? "across" : "unknown";
 }
 
@@ -112,6 +116,9 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const loopOf = ({ visits }: Round, hops: Knot["hops"]): Hop[] =>
   visits.slice(1).map(({ span, by }, i) => hopBetween(hops, visits[i]!.span.service, span.service, by ?? "sync"));
+
+const isSimple = ({ visits }: Round): boolean =>
+  new Set(visits.map(({ span }) => span.service)).size === visits.length - 1;
 
 const isRecursion = ({ visits }: Round): boolean =>
   visits[0]!.span.operation === visits[visits.length - 1]!.span.operation;

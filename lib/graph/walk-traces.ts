@@ -26,7 +26,7 @@ export interface Visit {
   readonly by: "sync" | "async" | null;
 }
 
-/** A way round: from a service through others back to it, none of the others twice. */
+/** A way round: from a service through others back to it, none of the others twice but gateways. */
 export interface Round {
   /** First and last are of the same service. */
   readonly visits: readonly Visit[];
@@ -55,8 +55,15 @@ const MOST_STEPS = 500_000;
 /** A child without a client span above it is not waited for when it outlives its parent in this share of the cases. */
 const OUTLIVES = 0.9;
 
-/** @param members only chains among these services count as rounds. */
-export function walkTraces(spans: readonly ChainSpan[], members: ReadonlySet<string>): Walked {
+/**
+ * @param members only chains among these services count as rounds.
+ * @param hubs members that a way round may pass more than once.
+ */
+export function walkTraces(
+  spans: readonly ChainSpan[],
+  members: ReadonlySet<string>,
+  hubs: ReadonlySet<string>,
+): Walked {
   const { parents, incomplete } = parentsOf(spans);
   const children: { to: number; async: boolean }[][] = spans.map(() => []);
   const roots: number[] = [];
@@ -92,7 +99,7 @@ export function walkTraces(spans: readonly ChainSpan[], members: ReadonlySet<str
         steps.push({ caller: last.span, callee: span, kind: by });
       }
     }
-    const round = roundTo(visits, members);
+    const round = roundTo(visits, members, hubs);
     if (round) {
       rounds.push(round);
       const again = visits.filter((visit) => visit.span.service === span.service).length - 1;
@@ -123,8 +130,8 @@ export function walkTraces(spans: readonly ChainSpan[], members: ReadonlySet<str
 
 const CONSUMERS: ReadonlySet<Role> = new Set([Role.PROCESS, Role.RECEIVE]);
 
-/** The way back to the last visit's service, when it leads through members only, and through none of them twice. */
-function roundTo(visits: readonly Visit[], members: ReadonlySet<string>): Round | null {
+/** The way back to the last visit's service, when it leads through members only, and through none but hubs twice. */
+function roundTo(visits: readonly Visit[], members: ReadonlySet<string>, hubs: ReadonlySet<string>): Round | null {
   const { service } = visits[visits.length - 1]!.span;
   if (!members.has(service)) return null;
   const between = new Set<string>();
@@ -135,7 +142,7 @@ function roundTo(visits: readonly Visit[], members: ReadonlySet<string>): Round 
       return { visits: round, sync: round.slice(1).every(({ by }) => by === "sync") };
     }
     if (!members.has(span.service) || between.has(span.service)) return null;
-    between.add(span.service);
+    if (!hubs.has(span.service)) between.add(span.service);
   }
   return null;
 }

@@ -60,7 +60,10 @@ class Reader {
 
   private section(section: Node | null, at: number, found: Map<string, Objective>): void {
     if (isEmpty(section)) return;
-    if (!isMap(section)) return this.error(at, SECTION, `must be a map from services to ${EXAMPLE}`);
+    if (!isMap(section)) {
+      this.error(at, SECTION, `must be a map from services to ${EXAMPLE}`);
+      return;
+    }
     for (const [service, value, line] of this.entries(section)) {
       const path = `${SECTION}.${service}`;
       if (!isMap(value)) this.error(line, path, `must be a map such as ${EXAMPLE}`);

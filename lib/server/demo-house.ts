@@ -2,9 +2,9 @@
 // app are separate bundles and meet here through globalThis.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DemoState } from "../contract/sources";
+import type { DemoState } from "../contract/demo";
 import { Serial } from "../domain/serial";
-import { DEMO_DEFAULTS, DemoTraffic } from "../services/demo";
+import { DEMO_DEFAULTS, DEMO_FAULTS, DemoTraffic, demoFaults, type NamedFault } from "../services/demo";
 import { otlpSender } from "../services/demo-sender";
 import type { House } from "./house";
 
@@ -14,6 +14,7 @@ export class DemoSwitch {
   private stopper: AbortController | null = null;
   private run: Promise<void> = Promise.resolve();
   private sentBefore = 0;
+  private faults: readonly NamedFault[] = [];
 
   /** @param send hands over one ExportTraceServiceRequest. */
   constructor(
@@ -22,14 +23,30 @@ export class DemoSwitch {
   ) {}
 
   get state(): DemoState {
-    return { running: this.stopper !== null, spansSent: this.sentBefore + (this.traffic?.spansSent ?? 0) };
+    const running = this.stopper !== null;
+    return {
+      running,
+      spansSent: this.sentBefore + (this.traffic?.spansSent ?? 0),
+      faults: DEMO_FAULTS.map(({ id, label, sentence }) => ({
+        id,
+        label,
+        sentence,
+        on: running && this.faults.some((fault) => fault.id === id),
+      })),
+    };
   }
 
-  /** Off answers once the last spans are taken. Switching to what already is changes nothing. */
-  set(running: boolean): Promise<DemoState> {
+  /**
+   * Off answers once the last spans are taken. Switching to what already is changes nothing. A demo starts without faults.
+   * @param faults ids of what goes wrong from now on; undefined leaves them as they are.
+   * @throws DomainError invalid_parameter for a fault that there is not.
+   */
+  set(running: boolean, faults?: readonly string[]): Promise<DemoState> {
     return this.turns.run(async () => {
-      if (running && this.stopper === null) this.start();
-      else if (!running) await this.stop();
+      const wanted = faults && demoFaults(faults);
+      if (!running) await this.stop();
+      else if (this.stopper === null) this.start(wanted ?? []);
+      else if (wanted) this.apply(wanted);
       return this.state;
     });
   }
@@ -39,7 +56,12 @@ export class DemoSwitch {
     this.stopper?.abort();
   }
 
-  private start(): void {
+  private apply(faults: readonly NamedFault[]): void {
+    this.faults = faults;
+    this.traffic?.setFaults(faults);
+  }
+
+  private start(faults: readonly NamedFault[]): void {
     const { tracesPerSecond, backfillMs } = DEMO_DEFAULTS;
     const stopper = new AbortController();
     // Time that has traffic already gets no second one.
@@ -53,6 +75,7 @@ export class DemoSwitch {
         send: this.send,
       },
     );
+    this.apply(faults);
     this.stopper = stopper;
     this.run = this.traffic
       .run(stopper.signal)

@@ -1,11 +1,14 @@
 // The demo: the guide's shop, simulated in real time and sent like everybody's spans. It begins a few minutes in the past, so
 // that the map shows something at once. The only product code that knows the simulator.
+import { DomainError } from "../domain/errors";
 import { DEMO_ENVIRONMENT } from "../domain/node";
 import type { Span } from "../domain/span";
 import { encodeSpans } from "../ingest/otlp/encode";
 import { ecommerce } from "../simulate/ecommerce";
+import { ECOMMERCE_FAULTS, type NamedFault } from "../simulate/ecommerce-faults";
 import { type Random, seededRandom } from "../simulate/random";
 import { Simulation } from "../simulate/run";
+import type { Fault } from "../simulate/scenario";
 import { Truth } from "../simulate/truth";
 
 const US_PER_MS = 1000;
@@ -19,6 +22,23 @@ const MOST_SPANS = 2_000;
 /** Spans of the demo are in an environment of their own and never mix with real ones. */
 
 export const DEMO_DEFAULTS = { tracesPerSecond: 20, backfillMs: 5 * 60_000 };
+
+export type { NamedFault };
+
+/** What can be switched on. */
+export const DEMO_FAULTS = ECOMMERCE_FAULTS;
+
+/** The faults of these names, each once. @throws DomainError invalid_parameter `faults`, with the names that there are. */
+export function demoFaults(names: readonly string[]): readonly NamedFault[] {
+  const unknown = names.find((name) => !DEMO_FAULTS.some(({ id }) => id === name));
+  if (unknown !== undefined)
+    throw new DomainError(
+      "invalid_parameter",
+      `there is no fault "${unknown}"; there are ${DEMO_FAULTS.map(({ id }) => id).join(", ")}`,
+      { parameter: "faults" },
+    );
+  return DEMO_FAULTS.filter(({ id }) => names.includes(id));
+}
 
 export interface DemoPlan {
   /** The same seed gives the same traffic. */
@@ -49,6 +69,7 @@ export class DemoTraffic {
   private nextUs: number;
   /** Spans that have not ended yet: services export a span when it ends. */
   private open: Span[] = [];
+  private readonly faults: Fault[] = [];
 
   constructor(
     private readonly plan: DemoPlan,
@@ -56,10 +77,16 @@ export class DemoTraffic {
   ) {
     const random = seededRandom(plan.seed);
     const scenario = { ...ecommerce, environment: DEMO_ENVIRONMENT };
-    this.simulation = new Simulation(scenario, random.fork("requests"), this.truth);
+    this.simulation = new Simulation(scenario, random.fork("requests"), this.truth, this.faults);
     this.arrivals = random.fork("arrivals");
     this.untilMs = plan.fromMs;
     this.nextUs = plan.fromMs * US_PER_MS;
+  }
+
+  /** These, and no others, hold for the traffic from here on. */
+  setFaults(faults: readonly NamedFault[]): void {
+    const always = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
+    this.faults.splice(0, this.faults.length, ...faults.map(({ effect }) => ({ ...effect, ...always })));
   }
 
   /** Runs until the signal is aborted, and then ends what has begun. @throws what `send` throws. */

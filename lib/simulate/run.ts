@@ -10,13 +10,27 @@ import {
   StatusCode,
 } from "../domain/span";
 import type { Random } from "./random";
-import type { Call, External, Fault, Operation, Publish, Query, Scenario, Service, Step } from "./scenario";
+import type {
+  Call,
+  External,
+  Fault,
+  Operation,
+  Publish,
+  Query,
+  Scenario,
+  Service,
+  Step,
+  Subscription,
+} from "./scenario";
 import type { Truth } from "./truth";
 
 const SIGMA = 0.45;
 /** Network between two services, one way, median. */
 const NETWORK_US = 350;
 const RETRY_PAUSE_US = 20_000;
+/** A consumer that is back takes this many waiting messages beside each request from outside, this far apart. */
+const CATCH_UP_MESSAGES = 10;
+const CATCH_UP_PAUSE_US = 1_000;
 
 /** How a step ended for whoever took it. */
 type Ended = "ok" | "failed" | "client-error";
@@ -24,6 +38,19 @@ type Ended = "ok" | "failed" | "client-error";
 interface Context {
   readonly traceId: string;
   readonly parentSpanId: string;
+}
+
+interface Message {
+  readonly producer: string;
+  readonly topic: string;
+  readonly link: SpanLink;
+  /** Whether anybody has consumed it. */
+  consumed: boolean;
+}
+
+interface Waiting {
+  readonly message: Message;
+  readonly subscription: Subscription;
 }
 
 export interface SimulatedTrace {
@@ -43,7 +70,10 @@ export class Simulation {
   private readonly services: Map<string, Service>;
   private readonly resources = new Map<string, Resource[]>();
   private spans: Span[] = [];
+  /** Messages whose consumer is down, oldest first. */
+  private waiting: Waiting[] = [];
 
+  /** @param faults may change between requests. */
   constructor(
     private readonly scenario: Scenario,
     private readonly random: Random,
@@ -58,6 +88,7 @@ export class Simulation {
   /** One request from outside that begins at `startUs` (Unix microseconds), with everything that follows from it. */
   request(startUs: number): SimulatedTrace {
     this.spans = [];
+    this.catchUp(startUs);
     this.truth.traces++;
     const traceId = this.id(4);
     const entry = this.pickEntry();
@@ -123,10 +154,10 @@ export class Simulation {
   ): { endUs: number; ended: Ended; fault: "callee" | "client" | null } {
     const service = this.services.get(name)!;
     const operation = service.operations.find((candidate) => candidate.name === operationName)!;
-    const fault = this.faultOf(name, startUs);
+    const { errorRate, slowdown } = this.stateOf(name, startUs);
     const spanId = this.id(2);
-    const half = this.latency((operation.workUs * (fault?.slowdown ?? 1)) / 2);
-    let failed = this.random.chance((operation.errorRate ?? 0) + (fault?.errorRate ?? 0));
+    const half = this.latency((operation.workUs * slowdown) / 2);
+    let failed = this.random.chance((operation.errorRate ?? 0) + errorRate);
     const refused = !failed && this.random.chance(operation.clientErrorRate ?? 0);
     let now = startUs + half;
     if (!failed && !refused) {
@@ -152,7 +183,7 @@ export class Simulation {
         );
       }
     }
-    const endUs = now + this.latency((operation.workUs * (fault?.slowdown ?? 1)) / 2);
+    const endUs = now + this.latency((operation.workUs * slowdown) / 2);
     const ended: Ended = failed ? "failed" : refused ? "client-error" : "ok";
     const all = kind === SpanKind.SERVER ? this.httpServer(service, operation, ended) : attributes;
     this.emit(
@@ -210,7 +241,7 @@ export class Simulation {
     let now = startUs;
     for (let attempt = 0; ; attempt++) {
       const spanId = this.id(2);
-      const down = this.faultOf(step.service, now)?.down ?? false;
+      const { down, callerRetries } = this.stateOf(step.service, now);
       let ended: Ended | "no-answer" = "ok";
       let fault: "callee" | "between" | "client" | null = null;
       let endUs: number;
@@ -252,7 +283,7 @@ export class Simulation {
         "http",
       );
       if (!failed) return { endUs, failed: false };
-      if (attempt >= (step.retries ?? 0)) return { endUs, failed: !step.optional };
+      if (attempt >= (step.retries ?? 0) + callerRetries) return { endUs, failed: !step.optional };
       now = endUs + this.latency(RETRY_PAUSE_US);
     }
   }
@@ -307,12 +338,6 @@ export class Simulation {
     const spanId = this.id(2);
     const endUs = startUs + this.latency(1_200);
     const topic = `topic:kafka/${step.topic}`;
-    const attributes = (operation: "send" | "process", group?: string): Attribute[] => [
-      ["messaging.system", "kafka"],
-      ["messaging.destination.name", step.topic],
-      ["messaging.operation.type", operation],
-      ...(group ? [["messaging.consumer.group.name", group] as Attribute] : []),
-    ];
     this.emit(
       producer,
       spanId,
@@ -321,34 +346,69 @@ export class Simulation {
       SpanKind.PRODUCER,
       startUs,
       endUs,
-      attributes("send"),
+      messaging(step.topic, "send"),
       false,
       "messaging",
     );
-    let delivered = 0;
+    const message: Message = {
+      producer,
+      topic: step.topic,
+      link: { traceId: context.traceId, spanId, attributes: [] },
+      consumed: false,
+    };
     for (const subscription of this.scenario.subscriptions) {
       if (subscription.topic !== step.topic) continue;
       const at = endUs + this.latency(subscription.lagUs);
-      if (this.faultOf(subscription.service, at)?.down) continue; // the message waits in the topic
-      const link: SpanLink = { traceId: context.traceId, spanId, attributes: [] };
-      const served = this.serve(
-        subscription.service,
-        subscription.operation,
-        { traceId: this.id(4), parentSpanId: "" },
-        at,
-        SpanKind.CONSUMER,
-        attributes("process", subscription.service),
-        [link],
-      );
-      this.truth.call("async", producer, subscription.service, topic, served.fault);
-      delivered++;
+      if (this.stateOf(subscription.service, at).down) this.waiting.push({ message, subscription });
+      else this.consume(message, subscription, at);
     }
-    if (delivered === 0) this.truth.call("async", producer, topic, "", null);
+    if (!message.consumed) this.truth.call("async", producer, topic, "", null);
     return { endUs, failed: false };
   }
 
-  private faultOf(service: string, at: number): Fault | undefined {
-    return this.faults.find((fault) => fault.service === service && at >= fault.fromUs && at < fault.toUs);
+  private consume(message: Message, subscription: Subscription, atUs: number): void {
+    const { producer, topic } = message;
+    const served = this.serve(
+      subscription.service,
+      subscription.operation,
+      { traceId: this.id(4), parentSpanId: "" },
+      atUs,
+      SpanKind.CONSUMER,
+      messaging(topic, "process", subscription.service),
+      [message.link],
+    );
+    this.truth.call("async", producer, subscription.service, `topic:kafka/${topic}`, served.fault);
+    message.consumed = true;
+  }
+
+  /** Consumers that are back take what waits for them, oldest first. */
+  private catchUp(nowUs: number): void {
+    if (this.waiting.length === 0) return;
+    const still: Waiting[] = [];
+    let taken = 0;
+    for (const entry of this.waiting) {
+      const { message, subscription } = entry;
+      if (taken === CATCH_UP_MESSAGES || this.stateOf(subscription.service, nowUs).down) {
+        still.push(entry);
+        continue;
+      }
+      if (!message.consumed) this.truth.consumedAfterAll(message.producer, `topic:kafka/${message.topic}`);
+      this.consume(message, subscription, nowUs + CATCH_UP_PAUSE_US * taken++);
+    }
+    this.waiting = still;
+  }
+
+  /** All that is wrong with a service at a time, taken together. */
+  private stateOf(service: string, at: number): Required<Omit<Fault, "service" | "fromUs" | "toUs">> {
+    const state = { errorRate: 0, slowdown: 1, down: false, callerRetries: 0 };
+    for (const fault of this.faults) {
+      if (fault.service !== service || at < fault.fromUs || at >= fault.toUs) continue;
+      state.errorRate += fault.errorRate ?? 0;
+      state.slowdown *= fault.slowdown ?? 1;
+      state.down ||= fault.down ?? false;
+      state.callerRetries += fault.callerRetries ?? 0;
+    }
+    return state;
   }
 
   private latency(medianUs: number): number {
@@ -437,6 +497,13 @@ export class Simulation {
     });
   }
 }
+
+const messaging = (topic: string, operation: "send" | "process", group?: string): Attribute[] => [
+  ["messaging.system", "kafka"],
+  ["messaging.destination.name", topic],
+  ["messaging.operation.type", operation],
+  ...(group ? [["messaging.consumer.group.name", group] as Attribute] : []),
+];
 
 function resourcesOf(service: Service, environment: string): Resource[] {
   return Array.from({ length: service.instances }, (_, i) => ({

@@ -109,6 +109,8 @@ export interface Fault {
   readonly errorRate?: number;
   /** Factor on the service's own work. */
   readonly slowdown?: number;
-  /** It answers nothing and consumes nothing. */
+  /** It answers nothing and consumes nothing; messages for it wait in their topics. */
   readonly down?: boolean;
+  /** Further attempts that callers make when it fails, beside those of their own. */
+  readonly callerRetries?: number;
 }

@@ -38,6 +38,13 @@ export class Truth {
     else if (fault === "client") edge.clientErrors++;
   }
 
+  /** Takes back a publish that nobody had consumed, because now somebody does. */
+  consumedAfterAll(producer: string, topic: string): void {
+    const key = `async|${producer}|${topic}|`;
+    const edge = this.edges.get(key);
+    if (edge && --edge.calls === 0) this.edges.delete(key);
+  }
+
   /** Sorted by caller, callee, topic and kind. */
   list(): TrueEdge[] {
     return [...this.edges.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { GET, POST } from "@/app/api/v1/demo/route";
-import { DemoState } from "@/lib/contract/sources";
+import { DemoState } from "@/lib/contract/demo";
 import { DEMO_ENVIRONMENT } from "@/lib/domain/node";
 import { textAttribute } from "@/lib/domain/span";
 import { readSpans } from "@/lib/ingest/otlp/read-span";
@@ -140,12 +140,12 @@ describe("the switch of the demo", () => {
       },
       () => "switch",
     );
-    expect(demo.state).toEqual({ running: false, spansSent: 0 });
+    expect(demo.state).toMatchObject({ running: false, spansSent: 0 });
     expect(await demo.set(true)).toMatchObject({ running: true });
     expect(await demo.set(true)).toMatchObject({ running: true });
     await vi.waitFor(() => expect(demo.state.spansSent).toBeGreaterThan(0));
     const off = await demo.set(false);
-    expect(off).toEqual({ running: false, spansSent: spans });
+    expect(off).toMatchObject({ running: false, spansSent: spans });
     const before = spans;
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(spans).toBe(before);
@@ -156,13 +156,29 @@ describe("the switch of the demo", () => {
     expect(demo.state.spansSent).toBe(spans);
   });
 
+  it("keeps its faults until others are named, and starts without", async () => {
+    const demo = new DemoSwitch(
+      async () => {},
+      () => "faults",
+    );
+    const on = ({ faults }: DemoState): string[] => faults.filter((fault) => fault.on).map(({ id }) => id);
+    expect(on(await demo.set(true, ["retry-storm", "payment-slow"]))).toEqual(["payment-slow", "retry-storm"]);
+    expect(on(await demo.set(true))).toEqual(["payment-slow", "retry-storm"]);
+    expect(on(await demo.set(true, ["notification-down"]))).toEqual(["notification-down"]);
+    await expect(demo.set(true, ["nothing"])).rejects.toThrow('there is no fault "nothing"');
+    expect(on(demo.state)).toEqual(["notification-down"]);
+    expect(on(await demo.set(false))).toEqual([]);
+    expect(on(await demo.set(true))).toEqual([]);
+    await demo.set(false);
+  });
+
   it("is off when the door does not take its spans any more", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const demo = new DemoSwitch(async () => {
       throw new Error("the door is shut");
     });
     await demo.set(true);
-    await vi.waitFor(() => expect(demo.state).toEqual({ running: false, spansSent: 0 }));
+    await vi.waitFor(() => expect(demo.state).toMatchObject({ running: false, spansSent: 0 }));
     expect(log.mock.calls.join()).toContain("the door is shut");
     log.mockRestore();
   });
@@ -195,11 +211,15 @@ describe("the door of the demo", () => {
     };
     expect((await ask(undefined, "another-token")).status).toBe(401);
     expect((await ask({ running: "yes" })).status).toBe(400);
-    expect(DemoState.parse(await (await ask()).json())).toEqual({ running: false, spansSent: 0 });
+    expect(DemoState.parse(await (await ask()).json())).toMatchObject({ running: false, spansSent: 0 });
+    expect((await ask({ running: true, faults: ["payment-fast"] })).status).toBe(400);
+    expect(DemoState.parse(await (await ask()).json()).running).toBe(false);
     expect(DemoState.parse(await (await ask({ running: true })).json()).running).toBe(true);
+    const faulty = DemoState.parse(await (await ask({ running: true, faults: ["payment-slow"] })).json());
+    expect(faulty.faults.filter(({ on }) => on).map(({ id }) => id)).toEqual(["payment-slow"]);
     await vi.waitFor(() => expect(got.length).toBeGreaterThan(0));
     const off = DemoState.parse(await (await ask({ running: false })).json());
-    expect(off).toEqual({ running: false, spansSent: got.reduce((sum, { body }) => sum + spansIn(body), 0) });
+    expect(off).toMatchObject({ running: false, spansSent: got.reduce((sum, { body }) => sum + spansIn(body), 0) });
     expect(got[0]!.headers.authorization).toBe(`Bearer ${config.token}`);
   });
 

@@ -6,6 +6,6 @@ import { readJson } from "@/lib/server/read-json";
 export const GET = route(async (_request, house) => json(demoOf(house).state));
 
 export const POST = route(async (request, house) => {
-  const { running } = await readJson(request, DemoRequest);
-  return json(await demoOf(house).set(running));
+  const { running, faults } = await readJson(request, DemoRequest);
+  return json(await demoOf(house).set(running, faults));
 });

@@ -1,0 +1,276 @@
+// Services that depend on themselves through others: each loop with its type, its traffic and where to cut it.
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Scissors } from "lucide-react";
+import type { Route } from "next";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { parseAsString, useQueryState } from "nuqs";
+import { FirstRun } from "@/components/first-run/first-run";
+import { controlClass } from "@/components/ui/button";
+import { Quantity } from "@/components/ui/quantity";
+import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
+import { ApiError, getCycles, queryOf } from "@/lib/client/api";
+import { useGraph } from "@/lib/client/use-graph";
+import type { Cycle, Cycles } from "@/lib/contract/cycles";
+import type { Graph } from "@/lib/contract/graph";
+import { formatCount, formatShare, plural } from "@/lib/domain/format-number";
+import { coveredMinutes } from "@/lib/graph/covered-minutes";
+import { GraphBar } from "../shell/graph-bar";
+import { Shell } from "../shell/shell";
+import { TokenForm } from "../shell/token-form";
+import { useView, type View } from "../shell/use-view";
+import { CycleChip } from "./cycle-chip";
+import { CyclePanel } from "./cycle-panel";
+import { ARROWS, loopText, rateOf, timeOf } from "./cycle-words";
+
+const REFRESH_MS = 15_000;
+const ON_MAP = "/map?overlay=cycles&cycle=";
+
+export function CyclesScreen() {
+  const view = useView();
+  const live = useGraph(view.params, view.live);
+  const { data: graph, error } = live.query;
+  const router = useRouter();
+  const pick = (id: string): void => router.push(`/map?${queryOf({ ...view.params, sel: `node:${id}` })}`);
+  return (
+    <Shell title="Cycles" bar={<GraphBar view={view} live={live} onPick={pick} />}>
+      {error instanceof ApiError && error.status === 401 ? (
+        <main>
+          <TokenForm />
+        </main>
+      ) : graph && graph.nodes.length === 0 ? (
+        <main className="min-w-0">
+          <FirstRun onWindow={view.setWindow} />
+        </main>
+      ) : graph ? (
+        <Loaded view={view} graph={graph} />
+      ) : (
+        <main>
+          {error ? (
+            <ErrorState
+              title="The cycles did not come."
+              detail={error.message}
+              onRetry={() => void live.query.refetch()}
+            />
+          ) : (
+            <Skeleton rows={12} />
+          )}
+        </main>
+      )}
+    </Shell>
+  );
+}
+
+function Loaded({ view, graph }: { view: View; graph: Graph }) {
+  const [chosen, choose] = useQueryState("cycle", parseAsString);
+  const params = { ...view.params, env: graph.environment };
+  const answer = useQuery({
+    queryKey: ["cycles", queryOf(params)],
+    queryFn: () => getCycles(params),
+    refetchInterval: view.live ? REFRESH_MS : false,
+    placeholderData: (previous) => previous,
+  });
+  const minutes = coveredMinutes(graph);
+  const nameOf = (id: string): string => graph.nodes.find((node) => node.id === id)?.name ?? id;
+  const cycle = answer.data?.cycles.find(({ id }) => id === chosen);
+  const onMap = (id: string): Route => `${ON_MAP}${id}&${queryOf(view.params)}` as Route;
+  return (
+    <main className="flex min-h-0 min-w-0">
+      <div className="flex min-w-0 flex-1 flex-col">
+        <div className="min-h-0 flex-1 overflow-y-auto">
+          {answer.isPending ? (
+            <Skeleton rows={8} />
+          ) : answer.data ? (
+            <>
+              {answer.data.cycles.length === 0 ? (
+                <EmptyState title="No service depends on itself through others in this window." />
+              ) : (
+                <CycleList answer={answer.data} minutes={minutes} chosen={chosen} onChoose={(id) => void choose(id)} />
+              )}
+              {answer.data.selfCalls.length > 0 && <SelfCalls answer={answer.data} minutes={minutes} nameOf={nameOf} />}
+            </>
+          ) : (
+            <ErrorState
+              title="The cycles did not come."
+              detail={answer.error.message}
+              onRetry={() => void answer.refetch()}
+            />
+          )}
+        </div>
+        <footer className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 border-t border-line bg-surface px-4 py-1.25 text-xs text-ink-2">
+          <span role="status">
+            <b className="font-semibold text-ink">{plural(answer.data?.cycles.length ?? 0, "cycle")}</b>
+          </span>
+          <span>→ call</span>
+          <span>⇢ message</span>
+          <span className="flex items-center gap-1.5">
+            <Scissors size={13} strokeWidth={1.6} aria-hidden="true" /> least traffic that opens every loop
+          </span>
+          <span className="ml-auto text-2xs text-ink-3">shortest loop of each group of services</span>
+        </footer>
+      </div>
+      {answer.data && cycle && (
+        <CyclePanel
+          key={cycle.id}
+          answer={answer.data}
+          cycle={cycle}
+          nameOf={nameOf}
+          minutes={minutes}
+          onStep={(id) => void choose(id)}
+          onClose={() => void choose(null)}
+        >
+          <Link href={onMap(cycle.id)} className={controlClass()}>
+            Show on map
+          </Link>
+        </CyclePanel>
+      )}
+    </main>
+  );
+}
+
+const HEAD =
+  "[&>th]:sticky [&>th]:top-0 [&>th]:bg-surface [&>th]:px-3 [&>th]:py-2 [&>th]:text-2xs [&>th]:font-normal [&>th]:text-ink-3";
+
+function CycleList({
+  answer: { cycles },
+  minutes,
+  chosen,
+  onChoose,
+}: {
+  answer: Cycles;
+  minutes: number;
+  chosen: string | null;
+  onChoose: (id: string) => void;
+}) {
+  return (
+    <table aria-label="Cycles" className="w-full border-collapse bg-surface text-xs">
+      <thead>
+        <tr className={`text-left ${HEAD}`}>
+          <th scope="col" className="pl-4!">
+            Members in order
+          </th>
+          <th scope="col">Type</th>
+          <th scope="col" className="text-right">
+            Rate round
+          </th>
+          <th scope="col" className="text-right">
+            Share of requests
+          </th>
+          <th scope="col">Cheapest cut</th>
+          <th scope="col">Since</th>
+        </tr>
+      </thead>
+      <tbody>
+        {cycles.map((cycle) => (
+          <tr
+            key={cycle.id}
+            className={`border-t border-line [&>td]:px-3 [&>td]:py-2 ${cycle.id === chosen ? "bg-accent-soft" : "hover:bg-surface-2"}`}
+          >
+            <th scope="row" className="py-2 pl-4 pr-3 text-left font-semibold">
+              <button
+                type="button"
+                aria-pressed={cycle.id === chosen}
+                className="text-left hover:underline"
+                onClick={() => onChoose(cycle.id)}
+              >
+                {loopText(cycle)}
+              </button>
+              {cycle.others.length > 0 && (
+                <span className="block text-2xs font-normal text-ink-3">
+                  and {plural(cycle.others.length, "service")} on other loops with them
+                </span>
+              )}
+            </th>
+            <td>
+              <CycleChip cycle={cycle} />
+            </td>
+            <td className="text-right">
+              <Quantity of={rateOf(rarest(cycle), minutes)} />
+            </td>
+            <td className="text-right">
+              <Quantity of={cycle.share ? formatShare(cycle.share.requests, cycle.share.of) : formatShare(0, 0)} />
+            </td>
+            <td>{cutText(cycle)}</td>
+            <td className="whitespace-nowrap text-ink-2">{timeOf(cycle.firstSeen)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** No more goes round than takes the step that is taken least. */
+const rarest = ({ hops }: Cycle): Cycle["hops"][number] =>
+  hops.reduce((least, hop) =>
+    (hop.estimatedCalls ?? hop.calls) < (least.estimatedCalls ?? least.calls) ? hop : least,
+  );
+
+function cutText({ cut, hops, members, others }: Cycle): string {
+  if (cut.edges.length > 1) return `${cut.edges.length} edges`;
+  const names = new Map([...members, ...others].map(({ id, name }) => [id, name]));
+  const hop = hops.find(({ edges }) => edges.includes(cut.edges[0]!));
+  const { caller, callee } = hop ?? cut.alternatives.find(({ edge }) => edge === cut.edges[0])!;
+  return `${names.get(caller) ?? caller} ${ARROWS[hop?.kind ?? "sync"]} ${names.get(callee) ?? callee}`;
+}
+
+function SelfCalls({
+  answer: { selfCalls },
+  minutes,
+  nameOf,
+}: {
+  answer: Cycles;
+  minutes: number;
+  nameOf: (id: string) => string;
+}) {
+  return (
+    <section className="mt-4 border-y border-line bg-surface">
+      <h2 id="self-calls" className="px-4 pt-3 text-xs font-semibold">
+        Services that call themselves
+        <span className="ml-2 text-2xs font-normal text-ink-3">over the network; no cycle, listed apart</span>
+      </h2>
+      <table aria-labelledby="self-calls" className="w-full border-collapse text-xs">
+        <thead>
+          <tr className={`text-left ${HEAD}`}>
+            <th scope="col" className="pl-4!">
+              Service
+            </th>
+            <th scope="col">How</th>
+            <th scope="col" className="text-right">
+              Rate
+            </th>
+            <th scope="col" className="text-right">
+              Calls
+            </th>
+            <th scope="col" className="text-right">
+              Errors
+            </th>
+            <th scope="col">Since</th>
+          </tr>
+        </thead>
+        <tbody>
+          {selfCalls.map((self) => (
+            <tr key={self.edges.join()} className="border-t border-line [&>td]:px-3 [&>td]:py-2">
+              <th scope="row" className="py-2 pl-4 pr-3 text-left font-semibold">
+                {self.node.name}
+              </th>
+              <td className="text-ink-2">
+                {self.kind === "sync" ? "calls" : `messages${self.via ? ` through ${nameOf(self.via)}` : ""}`}
+              </td>
+              <td className="text-right">
+                <Quantity of={rateOf(self, minutes)} />
+              </td>
+              <td className="text-right">
+                <Quantity of={formatCount(self.calls)} />
+              </td>
+              <td className="text-right">
+                <Quantity of={formatShare(self.errors, self.calls)} />
+              </td>
+              <td className="whitespace-nowrap text-ink-2">{timeOf(self.firstSeen)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,134 @@
+// Circular dependencies on their screen, against what the simulator knows: a seed chosen at run time.
+import type { Page } from "@playwright/test";
+import type { Cycles } from "@/lib/contract/cycles";
+import { asText, formatCount, formatRate, formatShare, type Quantity } from "@/lib/domain/format-number";
+import { expect, type Headwater, sendSpans, test } from "./fixtures";
+import { type Loops, simulateLoops } from "./loops";
+import { shop } from "./shop";
+
+test.describe("a shop with a loop of each kind", () => {
+  let server: Headwater;
+  let told: Loops;
+
+  test.beforeAll(async ({ startHeadwater }) => {
+    server = await startHeadwater();
+    told = simulateLoops();
+    await sendSpans(server, told.spans);
+    test.info().annotations.push({ type: "seed", description: told.seed });
+    await expect
+      .poll(async () => {
+        const { cycles } = (await (await fetch(`${server.url}/api/v1/cycles`)).json()) as Cycles;
+        return cycles.flatMap(({ hops }) =>
+          hops.map(({ caller, callee, calls }) => calls - told.calls(caller, callee)),
+        );
+      })
+      .toEqual([0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  const across = (): [string, string] =>
+    told.calls("storefront", "catalog") >= told.calls("storefront", "reviews")
+      ? ["catalog", "reviews"]
+      : ["reviews", "catalog"];
+  const rate = (caller: string, callee: string): Quantity => formatRate(told.calls(caller, callee), told.minutes);
+  const rows = (page: Page, table: string) =>
+    page.getByRole("table", { name: table }).locator("tbody").getByRole("row");
+
+  test("names every loop with its type, its rate, its share and its cut", async ({ page }) => {
+    await page.goto(`${server.url}/cycles`);
+    const [a, b] = across();
+    const [there, back] = [told.calls(a, b), told.calls(b, a)];
+    const least = there <= back ? [a, b] : [b, a];
+    const ledger = told.calls("ledger", "billing");
+    const expected = [
+      [
+        "orders → inventory → pricing → orders",
+        "synchronous, re-entrant",
+        asText(rate("pricing", "orders")),
+        asText(formatShare(told.calls("pricing", "orders"), told.calls("storefront", "orders"))),
+        "pricing → orders",
+      ],
+      [
+        "billing → ledger ⇢ billing",
+        "closed by async",
+        asText(rate("ledger", "billing")),
+        asText(formatShare(ledger, told.calls("storefront", "billing"))),
+        "ledger ⇢ billing",
+      ],
+      [`${a} → ${b} → ${a}`, "only across requests", asText(rate(least[0]!, least[1]!)), "–", null],
+    ];
+    const list = rows(page, "Cycles");
+    await expect(list).toHaveCount(3);
+    for (const [i, cells] of expected.entries())
+      for (const [at, text] of cells.entries())
+        if (text !== null) await expect(list.nth(i).locator("th, td").nth(at)).toHaveText(text);
+    // With equal traffic either edge would do.
+    if (there !== back) await expect(list.nth(2).locator("td").nth(3)).toHaveText(`${least[0]} → ${least[1]}`);
+    await expect(page.getByRole("status").filter({ hasText: "cycle" })).toHaveText("3 cycles");
+  });
+
+  test("a check with a wrong count fails", async ({ page }) => {
+    test.fail();
+    await page.goto(`${server.url}/cycles`);
+    const wrong = asText(formatRate(told.calls("pricing", "orders") + 1, told.minutes));
+    await expect(rows(page, "Cycles").first().locator("td").nth(1)).toHaveText(wrong, { timeout: 2_000 });
+  });
+
+  test("the panel walks the loop, shows the trace and the cut, and leads to the map", async ({ page }) => {
+    await page.goto(`${server.url}/cycles`);
+    await page.getByRole("button", { name: "orders → inventory → pricing → orders" }).click();
+    const panel = page.getByRole("complementary");
+    await expect(panel.getByRole("heading", { level: 2 })).toHaveText("orders → inventory → pricing → orders");
+    const steps = panel.getByRole("listitem");
+    const loop = ["orders", "inventory", "pricing", "orders"];
+    await expect(steps).toHaveCount(3);
+    for (let i = 0; i < 3; i++) {
+      await expect(steps.nth(i)).toContainText(`${loop[i]} calls ${loop[i + 1]}`);
+      await expect(steps.nth(i)).toContainText(asText(rate(loop[i]!, loop[i + 1]!)));
+    }
+    const [round, entered] = [told.calls("pricing", "orders"), told.calls("storefront", "orders")];
+    await expect(panel.getByText(/goes round:/)).toHaveText(
+      `${asText(formatShare(round, entered))} of what enters goes round: ${asText(formatCount(round))} of ${asText(formatCount(entered))} requests.`,
+    );
+    await expect(
+      panel.getByRole("img", { name: "Witness trace: orders, inventory, pricing, orders; orders is entered twice" }),
+    ).toBeVisible();
+    const cut = panel.getByRole("table").locator("tbody").getByRole("row");
+    await expect(cut).toHaveCount(3);
+    await expect(cut.first()).toHaveText(`pricing → orders${asText(rate("pricing", "orders"))}yes`);
+    const map = panel.getByRole("link", { name: "Show on map" });
+    expect(await map.getAttribute("href")).toMatch(/^\/map\?overlay=cycles&cycle=[0-9a-f]{16}&/);
+    await panel.getByRole("button", { name: "Next cycle" }).click();
+    await expect(panel.getByRole("heading", { level: 2 })).toHaveText("billing → ledger ⇢ billing");
+    await expect(panel.getByRole("listitem").nth(1)).toContainText("ledger sends messages to billing");
+    // The trace that is named is there, and is the one that the panel shows.
+    await panel.getByRole("link", { name: /^[0-9a-f]{4}…/ }).click();
+    await expect(page.getByRole("treeitem").first()).toBeVisible();
+  });
+
+  test("self-calls stand apart, with their count", async ({ page }) => {
+    await page.goto(`${server.url}/cycles`);
+    const self = rows(page, "Services that call themselves");
+    await expect(self).toHaveCount(1);
+    await expect(self.locator("th, td").nth(0)).toHaveText("tax");
+    await expect(self.locator("th, td").nth(3)).toHaveText(String(told.calls("tax", "tax")));
+  });
+
+  test("the rail leads there", async ({ page }) => {
+    await page.goto(`${server.url}/dependencies`);
+    await page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name: "Cycles" }).click();
+    await expect(page).toHaveURL(/\/cycles$/);
+    await expect(rows(page, "Cycles")).toHaveCount(3);
+  });
+});
+
+test("a shop without loops says so", async ({ page, startHeadwater }) => {
+  const server = await startHeadwater();
+  // Without shipping, nothing that orders tells comes back to it.
+  const spans = shop({ requests: 60 }).spans.filter(
+    ({ resource }) =>
+      !resource.attributes.some(([key, value]) => key === "service.name" && value === "shipping-service"),
+  );
+  await sendSpans(server, spans);
+  await page.goto(`${server.url}/cycles`);
+  await expect(page.getByText("No service depends on itself through others in this window.")).toBeVisible();
+});
