@@ -7,6 +7,7 @@ import { CYCLES_USAGE, cycles } from "./cycles";
 import { DEMO_HELP, DEMO_USAGE, demo } from "./demo";
 import { GRAPH_USAGE, graph } from "./graph";
 import { IMPORT_USAGE, importFiles } from "./import";
+import { SLA_USAGE, sla } from "./sla";
 
 const COMMANDS: Record<
   string,
@@ -21,6 +22,11 @@ const COMMANDS: Record<
     run: cycles,
     usage: CYCLES_USAGE,
     does: "Services of trace files that depend on themselves through others; exit code 1 when one request goes round.",
+  },
+  sla: {
+    run: sla,
+    usage: SLA_USAGE,
+    does: "What services may promise, from trace files and the objectives of headwater.yaml; no server needed.",
   },
   import: {
     run: importFiles,

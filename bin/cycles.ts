@@ -6,8 +6,8 @@ import { environmentLabel, plainText } from "../lib/export/names";
 import { cutText, loopText } from "../lib/graph/loop-text";
 import { OfflineGraph } from "../lib/services/offline-graph";
 import { type Command, reasonOf, say, UsageError } from "./command";
-import { graphsOf, readAll } from "./graph";
 import { listInputs } from "./inputs";
+import { graphsOf, readAll } from "./trace-files";
 
 const FORMATS = ["table", "json"];
 

@@ -1,30 +1,14 @@
 // `headwater graph`: the service graph of trace files, without a server.
 import { parseArgs } from "node:util";
-import type { Graph } from "../lib/contract/graph";
-import { DomainError } from "../lib/domain/errors";
-import { type IssueCode, Issues, isRejection, issueText } from "../lib/domain/issue";
 import { EXPORTS } from "../lib/export";
 import { graphDocument } from "../lib/export/json";
-import { environmentLabel, plainText } from "../lib/export/names";
-import { type OfflineAnswer, type OfflineFile, OfflineGraph } from "../lib/services/offline-graph";
-import { type Command, reasonOf, say, UsageError } from "./command";
-import { type Input, listInputs, plainBytes, type Unlisted } from "./inputs";
+import { plainText } from "../lib/export/names";
+import { type Command, UsageError } from "./command";
+import { readTraceFiles, type TraceFiles } from "./trace-files";
 
 const FORMATS = EXPORTS.map(({ id }) => id);
 
 export const GRAPH_USAGE = `headwater graph [--format ${FORMATS.join("|")}] [--env NAME] FILE...|-`;
-
-/** What was read, beside the graph. */
-interface InputStats {
-  readonly files: number;
-  readonly unreadable: readonly string[];
-  readonly formats: readonly string[];
-  /** Distinct spans, over all environments. */
-  readonly spans: number;
-  readonly duplicates: number;
-  readonly rejected: number;
-  readonly issues: readonly { code: IssueCode; text: string; count: number; example: string }[];
-}
 
 export const graph: Command = async (args) => {
   const { values, positionals } = parseArgs({
@@ -34,105 +18,13 @@ export const graph: Command = async (args) => {
   });
   const format = EXPORTS.find(({ id }) => id === values.format);
   if (!format) throw new UsageError(`--format must be one of ${FORMATS.join(", ")}; got "${plainText(values.format)}"`);
-
-  const { inputs, missing } = await listInputs(positionals);
-  const offline = new OfflineGraph();
-  const { files, unread, skipped } = await readAll(offline, inputs, missing);
-  for (const { name, error } of unread) say(`${name}: ${reasonOf(error)}. It is not counted.`);
-  if (skipped.length > 0) say(`no trace files, left out: ${list(skipped)}.`);
-  if (files.length === 0) {
-    say("no file could be read.");
-    return 2;
-  }
-  if (unread.length > 0)
-    say(`${unread.length} of ${files.length + unread.length} files could not be read; the rest is counted.`);
-
-  const answer = offline.answer();
-  const stats = statsOf(files, unread, answer);
-  report(stats, answer);
-  if (answer.graphs.length === 0) {
-    say("there are no spans to make a graph of.");
-    return 2;
-  }
-  const graphs = values.env === undefined ? answer.graphs : graphsOf(answer.graphs, values.env);
-  process.stdout.write(format.id === "json" ? documentOf(graphs, stats) : format.write(graphs));
-  return unread.length > 0 ? 2 : 0;
+  const read = await readTraceFiles(positionals, values.env);
+  if (!read) return 2;
+  process.stdout.write(format.id === "json" ? documentOf(read) : format.write(read.graphs));
+  return read.whole ? 0 : 2;
 };
 
-const OBJECT = 0x7b;
-const LIST = 0x5b;
-
-async function* withFirst(pieces: AsyncIterable<Uint8Array>, tell: (byte: number) => void): AsyncGenerator<Uint8Array> {
-  let told = false;
-  for await (const piece of pieces) {
-    if (!told && piece.length > 0) tell(piece[0]!);
-    told ||= piece.length > 0;
-    yield piece;
-  }
-}
-
-export async function readAll(
-  offline: OfflineGraph,
-  inputs: readonly Input[],
-  missing: readonly Unlisted[],
-): Promise<{ files: OfflineFile[]; unread: Unlisted[]; skipped: string[] }> {
-  const files: OfflineFile[] = [];
-  const unread = [...missing];
-  const skipped: string[] = [];
-  for (const { name, found, open } of inputs) {
-    let first: number | undefined;
-    const pieces = withFirst(plainBytes(open()), (byte) => {
-      first = byte;
-    });
-    try {
-      files.push(await offline.readFile(pieces));
-    } catch (error) {
-      // In a folder there may be anything; what does not even begin like a trace file was not meant.
-      const foreign = first !== OBJECT && first !== LIST && error instanceof DomainError && error.facts.offset === 0;
-      if (found && foreign) skipped.push(name);
-      else unread.push({ name, error });
-    }
-  }
-  return { files, unread, skipped };
-}
-
-function statsOf(files: readonly OfflineFile[], unread: readonly Unlisted[], answer: OfflineAnswer): InputStats {
-  const issues = new Issues();
-  for (const file of files) issues.merge(Issues.of(file.issues));
-  return {
-    files: files.length,
-    unreadable: unread.map(({ name }) => name),
-    formats: [...new Set(files.map(({ format }) => format))].filter(Boolean),
-    spans: answer.spans,
-    duplicates: answer.duplicates,
-    rejected: files.reduce((sum, { rejected }) => sum + rejected, 0),
-    issues: issues.entries().map((issue) => ({ ...issue, text: issueText(issue.code) })),
-  };
-}
-
-function report({ duplicates, issues }: InputStats, { namesOverLimit }: OfflineAnswer): void {
-  for (const { code, text, count, example } of issues) {
-    say(`${count} ${isRejection(code) ? "rejected" : "×"} ${text}${example ? ` (${plainText(example)})` : ""}.`);
-  }
-  if (duplicates > 0) say(`${duplicates} spans came more than once and are counted once.`);
-  if (namesOverLimit > 0) say(`${namesOverLimit} names were too many to keep apart and are counted under __other__.`);
-}
-
-export function graphsOf(graphs: readonly Graph[], environment: string): readonly Graph[] {
-  const chosen = graphs.filter((candidate) => candidate.environment === environment);
-  if (chosen.length > 0) return chosen;
-  const known = graphs.map((candidate) => environmentLabel(candidate.environment));
-  throw new UsageError(`there is no environment "${plainText(environment)}" in these files, only ${list(known)}`);
-}
-
-function documentOf(graphs: readonly Graph[], input: InputStats): string {
+function documentOf({ graphs, stats }: TraceFiles): string {
   const document = graphDocument(graphs);
-  return `${JSON.stringify({ ...document, stats: { ...document.stats, input } }, null, 2)}\n`;
-}
-
-const MOST_LISTED = 5;
-
-function list(names: readonly string[]): string {
-  const rest = names.length - MOST_LISTED;
-  return names.slice(0, MOST_LISTED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  return `${JSON.stringify({ ...document, stats: { ...document.stats, input: stats } }, null, 2)}\n`;
 }

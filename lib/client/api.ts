@@ -4,6 +4,7 @@ import { Cycles } from "../contract/cycles";
 import { type DemoRequest, DemoState } from "../contract/demo";
 import { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { Problem } from "../contract/problem";
+import { Sla } from "../contract/sla";
 import { ImportResult, Sources } from "../contract/sources";
 import { Trace } from "../contract/trace";
 
@@ -62,6 +63,16 @@ export const getNode = (params: GraphParams, id: string): Promise<NodeDetail> =>
   ask(NodeDetail, `/api/v1/graph/node?${queryOf({ ...params, id })}`);
 
 export const getCycles = (params: GraphParams): Promise<Cycles> => ask(Cycles, `/api/v1/cycles?${queryOf(params)}`);
+
+/**
+ * @param whatIf changes to try, such as `checkout:payments:async`.
+ * @public
+ */
+export function getSla(params: GraphParams, whatIf: readonly string[] = [], signal?: AbortSignal): Promise<Sla> {
+  const search = new URLSearchParams(queryOf(params));
+  for (const change of whatIf) search.append("whatIf", change);
+  return ask(Sla, `/api/v1/sla?${search}`, signal ? { signal } : undefined);
+}
 
 export const getTrace = (traceId: string): Promise<Trace> =>
   ask(Trace, `/api/v1/traces/${encodeURIComponent(traceId)}`);

@@ -27,6 +27,16 @@ const GraphQuery = z.object({
   env: z.string().max(256).optional().describe("environment; the one with most spans in the window when absent"),
   perspective: Perspective.optional().describe("changes only the roles; the server's setting when absent"),
 });
+const SlaQuery = GraphQuery.extend({
+  whatIf: z
+    .array(z.string())
+    .optional()
+    .meta({
+      description:
+        "changes to try, any number: `caller:callee:` and `async`, `drop`, `fallback=99.9%` or `objective=99.95%`; `changed` in the answer has the result",
+      example: ["checkout:payments:async"],
+    }),
+});
 const withId = (what: string) => GraphQuery.extend({ id: z.string().describe(`id of the ${what}`) });
 
 const PROBLEMS = {
@@ -102,6 +112,12 @@ const PATHS: ZodOpenApiPathsObject = {
   },
   "/api/v1/cycles": {
     get: graph("getCycles", "Services that depend on themselves through others, typed by their traces.", Cycles),
+  },
+  "/api/v1/sla": {
+    get: {
+      ...graph("getSla", "What every service may promise: ceilings, declared and observed.", Sla, SlaQuery),
+      tags: ["sla"],
+    },
   },
   "/api/v1/traces/{traceId}": {
     get: {
@@ -223,7 +239,7 @@ export const openApi = (version: string): OpenApi =>
       security: [{ token: [] }, { cookie: [] }, {}],
       paths: PATHS,
       components: {
-        schemas: { GraphDelta, Sla },
+        schemas: { GraphDelta },
         securitySchemes: {
           token: { type: "http", scheme: "bearer", description: "HEADWATER_TOKEN, where one is set" },
           cookie: { type: "apiKey", in: "cookie", name: "headwater_token" },

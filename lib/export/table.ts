@@ -3,11 +3,11 @@
 import type { Graph, GraphEdge } from "../contract/graph";
 import { formatMs, formatRate, formatShare, NOTHING, type Quantity } from "../domain/format-number";
 import { coveredMinutes } from "../graph/covered-minutes";
+import { aligned, type Column } from "./aligned";
 import type { GraphExport } from "./graph-export";
 import { environmentLabel, labelsOf } from "./names";
 
-type Align = "left" | "right";
-const COLUMNS: readonly (readonly [title: string, align: Align])[] = [
+const COLUMNS: readonly Column[] = [
   ["CALLER", "left"],
   ["", "left"],
   ["CALLEE", "left"],
@@ -31,7 +31,7 @@ export const table: GraphExport = {
     graphs
       .map((graph) => {
         const title = graphs.length > 1 ? `environment ${environmentLabel(graph.environment)}\n` : "";
-        return title + aligned([COLUMNS.map(([name]) => name), ...rowsOf(graph)]);
+        return title + aligned(COLUMNS, rowsOf(graph));
       })
       .join("\n"),
 };
@@ -82,14 +82,3 @@ function seenBy({ calls, inferred, confidence: { paired, n } }: GraphEdge): stri
 const text = ({ value, unit }: Quantity): string => (unit ? `${value} ${unit}` : value);
 
 const minute = (time: string | null): string => (time === null ? NOTHING.value : time.slice(0, 16).replace("T", " "));
-
-const width = (cell: string): number => [...cell].length;
-
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = COLUMNS.map((_, column) => rows.reduce((most, row) => Math.max(most, width(row[column]!)), 0));
-  const pad = (cell: string, column: number): string => {
-    const space = " ".repeat(widths[column]! - width(cell));
-    return COLUMNS[column]![1] === "right" ? space + cell : cell + space;
-  };
-  return rows.map((row) => `${row.map(pad).join("  ").trimEnd()}\n`).join("");
-}

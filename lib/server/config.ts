@@ -2,7 +2,7 @@
 // and what would be right, because it is read at 03:00.
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parse as parseYaml, YAMLParseError } from "yaml";
+import { type Document, isMap, isScalar, parseDocument, type YAMLParseError } from "yaml";
 import { z } from "zod";
 import { Perspective } from "../contract/graph";
 
@@ -66,6 +66,8 @@ const Settings = z.strictObject({
 type Settings = z.infer<typeof Settings>;
 
 export interface Config extends Omit<Settings, "maxBodyMib" | "inFlightMib" | "importMib"> {
+  /** Absolute path of headwater.yaml, there or not. */
+  readonly file: string;
   /** Absolute. */
   readonly dataDir: string;
   readonly maxBodyBytes: number;
@@ -127,6 +129,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
   const { maxBodyMib, inFlightMib, importMib, ...rest } = parsed.data;
   const config: Config = {
     ...rest,
+    file: path,
     dataDir: resolve(folder, rest.dataDir),
     maxBodyBytes: Math.floor(maxBodyMib * MIB),
     inFlightBytes: Math.floor(inFlightMib * MIB),
@@ -142,16 +145,23 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
 
 function readConfigFile(path: string): Record<string, unknown> {
   try {
-    const file = File.parse(
-      parseYaml(readFileSync(/* turbopackIgnore: true */ path, "utf8"), { maxAliasCount: 20 }) ?? {},
-    );
+    const document = parseDocument(readFileSync(/* turbopackIgnore: true */ path, "utf8"));
+    const fatal = document.errors.find((error) => !isInObjectives(document, error));
+    if (fatal) throw new StartError(`${path} is not valid YAML: ${fatal.message.split("\n")[0]}`);
+    const file = File.parse(document.toJS({ maxAliasCount: 20 }) ?? {});
     return { ...file.server, ...(file.perspective !== undefined && { perspective: file.perspective }) };
   } catch (error) {
-    if (error instanceof YAMLParseError)
-      throw new StartError(`${path} is not valid YAML: ${error.message.split("\n")[0]}`);
+    if (error instanceof StartError) throw error;
     if (error instanceof z.ZodError) throw new StartError(`${path}: expected a map with a section "server:".`);
     throw new StartError(`${path} cannot be read: ${(error as Error).message}`);
   }
+}
+
+/** A service named twice is no reason not to start. Broken syntax is, wherever it is: it may hide settings that follow. */
+function isInObjectives({ contents }: Document.Parsed, { code, pos }: YAMLParseError): boolean {
+  if (code !== "DUPLICATE_KEY" || !isMap(contents)) return false;
+  const section = contents.items.find(({ key }) => isScalar(key) && key.value === "objectives")?.value;
+  return isMap(section) && !!section.range && section.range[0] <= pos[0] && pos[0] < section.range[2];
 }
 
 function explain(issue: z.core.$ZodIssue, values: Record<string, unknown>, origin: Map<string, string>): string {

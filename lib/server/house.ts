@@ -8,9 +8,11 @@ import { Worker } from "node:worker_threads";
 import { ENGINE_DEFAULTS } from "../engine/engine";
 import { connectEngine, type EngineHandle, type EngineThread } from "../engine/engine-client";
 import type { WorkerSettings } from "../engine/protocol";
+import { problemText } from "../reliability/read-objectives";
 import { Admission } from "./admission";
 import { type Config, isLoopback, loadConfig, StartError } from "./config";
 import { lockFolder } from "./lock-file";
+import { ObjectivesFile } from "./objectives-file";
 import { createOtlpGrpc } from "./otlp-grpc";
 import { createOtlpHttp } from "./otlp-http";
 
@@ -22,6 +24,7 @@ export interface House {
   readonly config: Config;
   readonly engine: EngineHandle;
   readonly admission: Admission;
+  readonly objectives: ObjectivesFile;
   /** Ports really in use: configured ones, or what the system gave for 0. */
   readonly ports: { readonly otlpHttp: number; readonly otlpGrpc: number };
   readonly startedMs: number;
@@ -55,8 +58,10 @@ async function open(): Promise<House> {
     otlpGrpc: await listen(otlpGrpc, config.host, config.otlpGrpcPort, "HEADWATER_OTLP_GRPC_PORT"),
   };
   stopOnSignals([otlpHttp, otlpGrpc], engine, unlock);
-  const house: House = { config, engine, admission, ports, startedMs: Date.now() };
+  const objectives = new ObjectivesFile(config.file);
+  const house: House = { config, engine, admission, objectives, ports, startedMs: Date.now() };
   greet(house);
+  for (const problem of objectives.current().problems) console.error(`headwater: ${problemText(problem)}`);
   return house;
 }
 

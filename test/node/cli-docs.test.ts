@@ -52,6 +52,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "traces.json"), traces);
   writeFileSync(join(folder, "traces/one.json"), traces);
   writeFileSync(join(folder, "more.json"), traces);
+  writeFileSync(join(folder, "headwater.yaml"), 'objectives: { web: { availability: "99%" } }\n');
   writeFileSync(join(folder, "traces.json.gz"), gzipSync(traces));
   writeFileSync(
     join(folder, "bin/headwater"),
@@ -87,7 +88,7 @@ describe("docs/cli.md", () => {
   const examples = examplesOf("docs/cli.md");
 
   it("has an example for every command and every format", () => {
-    for (const command of ["graph", "import", "demo"])
+    for (const command of ["graph", "sla", "import", "demo"])
       expect(
         examples.some((line) => line.includes(`headwater ${command} `)),
         command,
@@ -104,9 +105,8 @@ describe("docs/cli.md", () => {
         code: 0,
         stderr: "",
       });
-      expect(line.includes("> edges.csv") ? readFileSync(join(folder, "edges.csv"), "utf8") : stdout, line).not.toBe(
-        "",
-      );
+      const [, written] = / > (\S+)$/.exec(line) ?? [];
+      expect(written ? readFileSync(join(folder, written), "utf8") : stdout, line).not.toBe("");
     }
     expect(readFileSync(join(folder, "edges.csv"), "utf8")).toContain("\nweb,shop,sync,,1,0,");
   });

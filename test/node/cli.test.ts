@@ -312,7 +312,7 @@ describe("headwater", () => {
 
   it("names what is wrong with a call", async () => {
     for (const [args, message] of [
-      [["grpah"], 'there is no command "grpah"; there are graph, cycles, import, demo'],
+      [["grpah"], 'there is no command "grpah"; there are graph, '],
       [["__proto__"], 'there is no command "__proto__"'],
       [["graph"], "name at least one file or folder, or - for stdin"],
       [["graph", "-", "-"], "- (stdin) can be read once only"],
