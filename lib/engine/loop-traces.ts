@@ -99,6 +99,7 @@ export class LoopTraces {
   /** Whole traces, and what they are linked with step by step; fewer of them when they are too long. */
   private async spansOf(
     traces: readonly Int32Array[],
+    steps: number,
   ): Promise<{ traces: readonly Int32Array[]; columns: SpanColumns }> {
     const fromUs = this.window.from * US_PER_MINUTE - HOUR_US;
     const toUs = this.window.to * US_PER_MINUTE + HOUR_US;
