@@ -30,6 +30,7 @@ export default defineConfig({
           include: ["test/lib/**/*.test.ts", "test/components/**/*.test.ts", "test/repo/**/*.test.ts"],
           pool: "threads",
           isolate: false,
+          testTimeout: 30_000, // a busy machine is no failure
         },
       },
       {

@@ -3,6 +3,7 @@ import { DomainError } from "../lib/domain/errors";
 import { plainText } from "../lib/export/names";
 import packageJson from "../package.json";
 import { type Command, type ExitCode, reasonOf, say, UsageError } from "./command";
+import { CYCLES_USAGE, cycles } from "./cycles";
 import { DEMO_HELP, DEMO_USAGE, demo } from "./demo";
 import { GRAPH_USAGE, graph } from "./graph";
 import { IMPORT_USAGE, importFiles } from "./import";
@@ -16,6 +17,11 @@ const COMMANDS: Record<
     run: graph,
     usage: GRAPH_USAGE,
     does: "The service graph of trace files (OTLP, Jaeger, Tempo, Zipkin; gzip or not) and folders of them; no server needed.",
+  },
+  cycles: {
+    run: cycles,
+    usage: CYCLES_USAGE,
+    does: "Services of trace files that depend on themselves through others; exit code 1 when one request goes round.",
   },
   sla: {
     run: sla,

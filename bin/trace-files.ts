@@ -71,7 +71,7 @@ async function* withFirst(pieces: AsyncIterable<Uint8Array>, tell: (byte: number
   }
 }
 
-async function readAll(
+export async function readAll(
   offline: OfflineGraph,
   inputs: readonly Input[],
   missing: readonly Unlisted[],
@@ -118,7 +118,7 @@ function report({ duplicates, issues }: InputStats, { namesOverLimit }: OfflineA
   if (namesOverLimit > 0) say(`${namesOverLimit} names were too many to keep apart and are counted under __other__.`);
 }
 
-function graphsOf(graphs: readonly Graph[], environment: string): readonly Graph[] {
+export function graphsOf(graphs: readonly Graph[], environment: string): readonly Graph[] {
   const chosen = graphs.filter((candidate) => candidate.environment === environment);
   if (chosen.length > 0) return chosen;
   const known = graphs.map((candidate) => environmentLabel(candidate.environment));

@@ -1,5 +1,6 @@
 import type { Measurement } from "../support/measurement";
 import { ack } from "./ack";
+import { cycles } from "./cycles";
 import { decode } from "./decode";
 import { firstPaint } from "./first-paint";
 import { graphAnswer } from "./graph-answer";
@@ -7,4 +8,4 @@ import { ingest } from "./ingest";
 import { visible } from "./visible";
 
 /** In the order in which they run. */
-export const measurements: readonly Measurement[] = [decode, ingest, ack, visible, graphAnswer, firstPaint];
+export const measurements: readonly Measurement[] = [decode, ingest, ack, visible, graphAnswer, cycles, firstPaint];

@@ -7,9 +7,10 @@ import { Chip } from "@/components/ui/chip";
 import { Quantity } from "@/components/ui/quantity";
 import type { Cycle, CycleHop, Cycles } from "@/lib/contract/cycles";
 import { asText, formatCount, formatShare, plural } from "@/lib/domain/format-number";
+import { ARROWS, loopText } from "@/lib/graph/loop-text";
 import { IconButton } from "../ui/button";
 import { CycleChip } from "./cycle-chip";
-import { ARROWS, loopText, rateOf, timeOf } from "./cycle-words";
+import { rateOf, timeOf } from "./cycle-words";
 import { WitnessTrace } from "./witness-trace";
 
 /**

@@ -16,13 +16,14 @@ import type { Cycle, Cycles } from "@/lib/contract/cycles";
 import type { Graph } from "@/lib/contract/graph";
 import { formatCount, formatShare, plural } from "@/lib/domain/format-number";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
+import { cutText, loopText } from "@/lib/graph/loop-text";
 import { GraphBar } from "../shell/graph-bar";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { useView, type View } from "../shell/use-view";
 import { CycleChip } from "./cycle-chip";
 import { CyclePanel } from "./cycle-panel";
-import { ARROWS, loopText, rateOf, timeOf } from "./cycle-words";
+import { rateOf, timeOf } from "./cycle-words";
 
 const REFRESH_MS = 15_000;
 const ON_MAP = "/map?overlay=cycles&cycle=";
@@ -205,14 +206,6 @@ const rarest = ({ hops }: Cycle): Cycle["hops"][number] =>
   hops.reduce((least, hop) =>
     (hop.estimatedCalls ?? hop.calls) < (least.estimatedCalls ?? least.calls) ? hop : least,
   );
-
-function cutText({ cut, hops, members, others }: Cycle): string {
-  if (cut.edges.length > 1) return `${cut.edges.length} edges`;
-  const names = new Map([...members, ...others].map(({ id, name }) => [id, name]));
-  const hop = hops.find(({ edges }) => edges.includes(cut.edges[0]!));
-  const { caller, callee } = hop ?? cut.alternatives.find(({ edge }) => edge === cut.edges[0])!;
-  return `${names.get(caller) ?? caller} ${ARROWS[hop?.kind ?? "sync"]} ${names.get(callee) ?? callee}`;
-}
 
 function SelfCalls({
   answer: { selfCalls },

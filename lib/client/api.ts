@@ -71,8 +71,6 @@ export function getSla(params: GraphParams, whatIf: readonly string[] = [], sign
   return ask(Sla, `/api/v1/sla?${search}`, signal ? { signal } : undefined);
 }
 
-export const getCycles = (params: GraphParams): Promise<Cycles> => ask(Cycles, `/api/v1/cycles?${queryOf(params)}`);
-
 export const getTrace = (traceId: string): Promise<Trace> =>
   ask(Trace, `/api/v1/traces/${encodeURIComponent(traceId)}`);
 

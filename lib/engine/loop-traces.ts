@@ -32,7 +32,7 @@ export class LoopTraces {
     private readonly environment: string,
   ) {}
 
-  async of({ cut }: Knot): Promise<TracesLookedAt> {
+  async of({ cut, hops }: Knot): Promise<TracesLookedAt> {
     const keys = cut.edges.flatMap(({ id }) => this.keyOf(id) ?? []);
     const pairs = keys.map((key) => ({ caller: this.edges.caller(key), callee: this.edges.callee(key) }));
     const most = Math.ceil(MOST_TRACES / Math.max(1, pairs.length));
@@ -44,7 +44,9 @@ export class LoopTraces {
       most,
     );
     if (traces.length === 0) return NO_TRACES;
-    const spans = await this.spansOf(traces.slice(0, MOST_TRACES));
+    // A way round goes on in another trace at most once for each message on it.
+    const messages = [...hops.values()].flat().filter(({ kind }) => kind === "async").length;
+    const spans = await this.spansOf(traces.slice(0, MOST_TRACES), Math.min(messages, MOST_LINK_STEPS));
     return {
       traces: spans.traces.map((words) => hexOfWords(words, 0, 4)),
       all: !more && since === this.window.from && spans.traces.length === traces.length,
@@ -97,6 +99,7 @@ export class LoopTraces {
   /** Whole traces, and what they are linked with step by step; fewer of them when they are too long. */
   private async spansOf(
     traces: readonly Int32Array[],
+    steps: number,
   ): Promise<{ traces: readonly Int32Array[]; columns: SpanColumns }> {
     const fromUs = this.window.from * US_PER_MINUTE - HOUR_US;
     const toUs = this.window.to * US_PER_MINUTE + HOUR_US;
@@ -105,7 +108,7 @@ export class LoopTraces {
       if (columns === null && asked.length > 1) continue;
       if (columns === null) columns = (await this.store.trace(asked[0]!)).columns;
       let known = traceIds(columns);
-      for (let step = 1; step < MOST_LINK_STEPS && known.length > asked.length; step++) {
+      for (let step = 1; step < steps && known.length > asked.length; step++) {
         const further = await this.store.relatives(known, fromUs, toUs, MOST_SPANS);
         if (further === null || further.length === columns.length) break;
         columns = further;

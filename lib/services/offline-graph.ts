@@ -1,5 +1,6 @@
 // The graph of files, without a server: all their spans at once through the same decoder and the same rule, over the time
 // that the files themselves cover.
+import type { Cycles } from "../contract/cycles";
 import type { Graph } from "../contract/graph";
 import { type CallSink, NO_SAMPLE } from "../derive/call-sink";
 import { CallTable, COUNTERS, EXEMPLARS } from "../derive/call-table";
@@ -11,9 +12,11 @@ import { Directory } from "../domain/directory";
 import { atOffset, DomainError } from "../domain/errors";
 import { type IssueCode, Issues } from "../domain/issue";
 import { SpanColumns } from "../domain/span-columns";
+import { answerCycles } from "../graph/answer-cycles";
 import { ColumnDecoder } from "../ingest/otlp/decode-columns";
 import { encodeSpans } from "../ingest/otlp/encode";
 import { TraceReader } from "../ingest/trace-reader";
+import { OfflineTraces } from "./offline-traces";
 
 const US_PER_MS = 1000;
 const RANGE = { earliestUs: 0, latestUs: Date.UTC(2262, 0, 1) * US_PER_MS };
@@ -90,6 +93,12 @@ export class OfflineGraph {
       buildGraph(facts, { environment: name, perspective, rememberFrom: facts.window.from }),
     );
     return { graphs, spans: columns.length - duplicates, duplicates, namesOverLimit: directory.overflowed };
+  }
+
+  /** Circular dependencies of one of the graphs. */
+  cycles(graph: Graph): Promise<Cycles> {
+    const traces = new OfflineTraces(this.columns, this.directory, graph.environment);
+    return answerCycles(graph, async (knot) => traces.of(knot));
   }
 }
 

@@ -1,7 +1,12 @@
 // Loops of every kind, simulated, sent to an engine on a real store, and judged against what the simulator counted.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cycle, Cycles } from "@/lib/contract/cycles";
 import type { Span } from "@/lib/domain/span";
+import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import { loops } from "@/lib/simulate/loops";
 import { seededRandom } from "@/lib/simulate/random";
 import { Simulation } from "@/lib/simulate/run";
@@ -153,6 +158,49 @@ describe.each([
     const { version: _version, ...again } = await question(rig);
     const { version: _before, ...before } = answer;
     expect(again).toEqual(before);
+  });
+});
+
+describe("the command line", () => {
+  const run = (spans: readonly Span[], ...args: string[]): { code: number; out: string } => {
+    const folder = mkdtempSync(join(tmpdir(), "headwater-cycles-"));
+    try {
+      const file = join(folder, "traces.bin");
+      writeFileSync(file, encodeSpans(spans));
+      const { status, stdout } = spawnSync(process.execPath, ["dist/cli.mjs", "cycles", ...args, file], {
+        encoding: "utf8",
+      });
+      return { code: status!, out: stdout };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+  const told = tell(`cli ${Date.now()}`, 300);
+
+  it("finds in files what the server finds in the same spans", async () => {
+    const { code, out } = run(told.spans, "--format", "json");
+    expect(code).toBe(1);
+    const { environments } = JSON.parse(out) as { environments: Cycles[] };
+    const rig = await EngineRig.open();
+    try {
+      const answer = await ask(rig, told.spans);
+      expect(environments.map(({ cycles, selfCalls }) => ({ cycles, selfCalls }))).toEqual([
+        { cycles: answer.cycles, selfCalls: answer.selfCalls },
+      ]);
+    } finally {
+      await rig.close();
+    }
+  });
+
+  it("prints one line a loop, and has nothing against loops that nobody waits in", () => {
+    const { code, out } = run(told.spans);
+    expect(code).toBe(1);
+    expect(out.split("\n")[0]).toMatch(
+      /^synchronous, re-entrant: orders → inventory → pricing → orders, [\d.]+ % of requests; cut pricing → orders$/,
+    );
+    expect(out).toContain(`calls itself: tax, ${calls(told, "tax", "tax")} times\n`);
+    const harmless = told.spans.filter(({ resource }) => textOf(resource.attributes, "service.name") !== "pricing");
+    expect(run(harmless).code).toBe(0);
   });
 });
 
