@@ -13,7 +13,10 @@ test.beforeAll(async ({ startHeadwater }) => {
   [server, empty, looped] = [await startHeadwater(), await startHeadwater(), await startHeadwater()];
   const { spans } = shop({ requests: 200 });
   await sendSpans(server, spans);
-  const graph = (await (await fetch(`${server.url}/api/v1/graph`)).json()) as { edges: { id: string; kind: string }[] };
+  const graph = (await (await fetch(`${server.url}/api/v1/graph`)).json()) as {
+    nodes: { id: string; kind: string }[];
+    edges: { id: string; kind: string }[];
+  };
   await sendSpans(looped, simulateLoops().spans);
   const { cycles } = (await (await fetch(`${looped.url}/api/v1/cycles`)).json()) as { cycles: { id: string }[] };
   screens = {
@@ -26,6 +29,12 @@ test.beforeAll(async ({ startHeadwater }) => {
     "blast overlay": `${server.url}/map?overlay=blast&sel=node:payment-service`,
     focus: `${server.url}/map?focus=order-service`,
     dependencies: `${server.url}/dependencies`,
+    services: `${server.url}/services?kind=all`,
+    service: `${server.url}/services/order-service`,
+    topic: `${server.url}/services/${encodeURIComponent(graph.nodes.find(({ kind }) => kind === "topic")!.id)}`,
+    "unknown service": `${server.url}/services/nobody`,
+    search: `${server.url}/traces?service=order-service`,
+    "search without an answer": `${server.url}/traces?service=nobody`,
     trace: `${server.url}/traces/${spans[0]!.traceId}`,
     sources: `${server.url}/sources`,
     cycles: `${looped.url}/cycles?cycle=${cycles[0]!.id}`,
@@ -42,6 +51,12 @@ for (const colorScheme of ["light", "dark"] as const) {
       "edge panel",
       "node panel",
       "dependencies",
+      "services",
+      "service",
+      "topic",
+      "unknown service",
+      "search",
+      "search without an answer",
       "trace",
       "sources",
       "cycles",

@@ -6,7 +6,7 @@ import { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { Problem } from "../contract/problem";
 import { Sla } from "../contract/sla";
 import { ImportResult, Sources } from "../contract/sources";
-import { Trace } from "../contract/trace";
+import { FoundTraces, Trace } from "../contract/trace";
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -14,6 +14,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** Which parameter is wrong; null when it is none. */
+    readonly parameter: string | null = null,
   ) {
     super(message);
   }
@@ -35,6 +37,7 @@ export async function errorOf(response: Response): Promise<ApiError> {
   return new ApiError(
     response.status,
     problem.success ? problem.data.detail : `The server answered ${response.status}.`,
+    problem.data?.parameter ?? null,
   );
 }
 
@@ -76,6 +79,20 @@ export function getSla(params: GraphParams, whatIf: readonly string[] = [], sign
 
 export const getTrace = (traceId: string): Promise<Trace> =>
   ask(Trace, `/api/v1/traces/${encodeURIComponent(traceId)}`);
+
+/** Parameters of a search for traces, as they stand in URLs. */
+export interface TraceParams extends Omit<GraphParams, "perspective"> {
+  readonly service?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly minMs?: string | undefined;
+  readonly maxMs?: string | undefined;
+  readonly error?: string | undefined;
+  readonly attribute?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+export const findTraces = (params: TraceParams, signal: AbortSignal): Promise<FoundTraces> =>
+  ask(FoundTraces, `/api/v1/traces?${queryOf(params)}`, { signal });
 
 export const getSources = (): Promise<Sources> => ask(Sources, "/api/v1/sources");
 
