@@ -19,6 +19,22 @@ export const EDGE_KIND_WORDS: Record<GraphEdge["kind"], string> = {
   entry: "Entry",
 };
 
+/** Under the perspective of the graph that said it. */
+export const ROLE_WORDS: Record<NonNullable<GraphNode["role"]>, string> = {
+  upstream: "purely upstream",
+  downstream: "purely downstream",
+  both: "upstream and downstream",
+  isolated: "no neighbours",
+};
+
+/** Why a node has no numbers; "" for one that is active. */
+export const STATE_WORDS: Record<GraphNode["state"], string> = {
+  active: "",
+  no_calls: "no calls",
+  no_data: "no data",
+  not_instrumented: "client side only",
+};
+
 /** What the caller does to the callee. */
 export function verbOf(edge: GraphEdge): string {
   if (edge.kind === "async") return edge.via ? "sends messages to" : "publishes to";

@@ -18,6 +18,12 @@ const SCREENS = [
   "blast overlay",
   "focus",
   "dependencies",
+  "services",
+  "service",
+  "topic",
+  "unknown service",
+  "search",
+  "search without an answer",
   "sla",
   "cycles",
   "trace",
@@ -29,7 +35,10 @@ test.beforeAll(async ({ startHeadwater }) => {
   [server, empty, looped] = [await startHeadwater(), await startHeadwater(), await startHeadwater()];
   const { spans } = shop({ requests: 200 });
   await sendSpans(server, spans);
-  const graph = (await (await fetch(`${server.url}/api/v1/graph`)).json()) as { edges: { id: string; kind: string }[] };
+  const graph = (await (await fetch(`${server.url}/api/v1/graph`)).json()) as {
+    nodes: { id: string; kind: string }[];
+    edges: { id: string; kind: string }[];
+  };
   await sendSpans(looped, simulateLoops().spans);
   const { cycles } = (await (await fetch(`${looped.url}/api/v1/cycles`)).json()) as { cycles: { id: string }[] };
   screens = {
@@ -44,6 +53,12 @@ test.beforeAll(async ({ startHeadwater }) => {
     focus: `${server.url}/map?focus=order-service`,
     sla: `${server.url}/sla`,
     dependencies: `${server.url}/dependencies`,
+    services: `${server.url}/services?kind=all`,
+    service: `${server.url}/services/order-service`,
+    topic: `${server.url}/services/${encodeURIComponent(graph.nodes.find(({ kind }) => kind === "topic")!.id)}`,
+    "unknown service": `${server.url}/services/nobody`,
+    search: `${server.url}/traces?service=order-service`,
+    "search without an answer": `${server.url}/traces?service=nobody`,
     trace: `${server.url}/traces/${spans[0]!.traceId}`,
     sources: `${server.url}/sources`,
     cycles: `${looped.url}/cycles?cycle=${cycles[0]!.id}`,

@@ -18,6 +18,7 @@ import { LatencyTable } from "./latency";
 import { Operations } from "./operations";
 import { Rate } from "./rate";
 import { Facts, Panel, Section } from "./section";
+import { TraceLinks } from "./trace-links";
 
 const REFRESH_MS = 5_000;
 const SURE = 0.95;
@@ -126,7 +127,12 @@ export function EdgePanel({
         </>
       ) : null}
       <Confidence edge={edge} />
-      <Section title="Traces">
+      <Section
+        title="Traces"
+        end={
+          <TraceLinks params={{ ...params, env: graph.environment }} service={edge.callee} failed={edge.errors > 0} />
+        }
+      >
         <ExampleTraces exemplars={edge.exemplars} />
       </Section>
     </Panel>

@@ -1,6 +1,7 @@
 // Everything that is known about one node in the window, and its neighbours.
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
 import { DisplaySign, levelText, levelWord, Sign } from "@/components/ui/sign";
@@ -12,7 +13,9 @@ import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { health } from "@/lib/overlays/health";
 import type { MapArc, MapModel } from "../map/map-model";
 import { relationsOf } from "../map/relations";
-import { NODE_KIND_WORDS } from "../words";
+import { servicePath } from "../services/service-path";
+import { viewLink } from "../shell/view-link";
+import { NODE_KIND_WORDS, ROLE_WORDS } from "../words";
 import { BlastSection } from "./blast-section";
 import { Errors } from "./errors";
 import { ExampleTraces } from "./example-traces";
@@ -20,6 +23,7 @@ import { LatencyTable } from "./latency";
 import { Operations } from "./operations";
 import { Rate } from "./rate";
 import { Facts, Panel, Section } from "./section";
+import { TraceLinks } from "./trace-links";
 
 const REFRESH_MS = 5_000;
 
@@ -70,6 +74,12 @@ export function NodePanel({ graph, model, node, params, live, onClose, onArc, bl
               </Chip>
             )}
             {node.role && <Chip>{ROLE_WORDS[node.role]}</Chip>}
+            <Link
+              href={viewLink({ ...params, env: graph.environment }, servicePath(node.id))}
+              className="ml-auto text-xs text-accent hover:underline"
+            >
+              Open its page
+            </Link>
           </p>
           <p className="mt-2">
             <Button onClick={onFocus}>Focus the map on it</Button>
@@ -133,7 +143,12 @@ export function NodePanel({ graph, model, node, params, live, onClose, onArc, bl
               <Operations operations={detail.data.operations} minutes={minutes} />
             </Section>
           )}
-          <Section title="Traces">
+          <Section
+            title="Traces"
+            end={
+              <TraceLinks params={{ ...params, env: graph.environment }} service={node.id} failed={node.errors > 0} />
+            }
+          >
             <ExampleTraces exemplars={detail.data.exemplars} />
           </Section>
         </>
@@ -155,12 +170,5 @@ export function NodePanel({ graph, model, node, params, live, onClose, onArc, bl
     </Panel>
   );
 }
-
-const ROLE_WORDS: Record<NonNullable<GraphNode["role"]>, string> = {
-  upstream: "purely upstream",
-  downstream: "purely downstream",
-  both: "upstream and downstream",
-  isolated: "no neighbours",
-};
 
 const at = (iso: string | null): string => (iso ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : "–");

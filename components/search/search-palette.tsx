@@ -14,9 +14,11 @@ import { NODE_KIND_WORDS } from "../words";
 
 const SCREENS: readonly { href: Route; label: string }[] = [
   { href: "/map", label: "Map" },
+  { href: "/services", label: "Services" },
   { href: "/dependencies", label: "Dependencies" },
   { href: "/sla", label: "SLA" },
   { href: "/cycles", label: "Cycles" },
+  { href: "/traces", label: "Traces" },
   { href: "/sources", label: "Sources" },
 ];
 const TRACE_ID = /^[0-9a-f]{32}$|^[0-9a-f]{16}$/i;

@@ -1,5 +1,6 @@
 "use client";
-import { Download, Moon, RefreshCw, ShieldCheck, Sun, Table2, Waypoints } from "lucide-react";
+import { ChartGantt, Download, Moon, RefreshCw, Server, ShieldCheck, Sun, Table2, Waypoints } from "lucide-react";
+
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useCarried } from "./carried";
@@ -7,9 +8,11 @@ import { useTheme } from "./use-theme";
 
 const SCREENS = [
   { href: "/map", label: "Map", icon: Waypoints },
+  { href: "/services", label: "Services", icon: Server },
   { href: "/dependencies", label: "Dependencies", icon: Table2 },
   { href: "/sla", label: "SLA", icon: ShieldCheck },
   { href: "/cycles", label: "Cycles", icon: RefreshCw },
+  { href: "/traces", label: "Traces", icon: ChartGantt },
 ] as const;
 
 const item = (active: boolean): string =>
@@ -33,7 +36,7 @@ export function Rail() {
           aria-label={label}
           title={label}
           aria-current={path === href ? "page" : undefined}
-          className={item(path === href)}
+          className={item(path === href || path.startsWith(`${href}/`))}
         >
           <Icon size={17} strokeWidth={1.5} aria-hidden="true" />
         </Link>

@@ -5,14 +5,8 @@ import { Button } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
 import { Segmented } from "@/components/ui/segmented";
 import type { ServiceSla, Sla, SlaFigure } from "@/lib/contract/sla";
-import {
-  asText,
-  formatAvailability,
-  formatDowntime,
-  formatHours,
-  formatShare,
-  plural,
-} from "@/lib/domain/format-number";
+import { formatAvailability } from "@/lib/domain/format-availability";
+import { asText, formatDowntime, formatHours, formatShare, plural } from "@/lib/domain/format-number";
 import { Verdict, verdictSentence } from "./verdict";
 
 type Side = "declared" | "observed";
@@ -159,7 +153,9 @@ function Figures({ figures, target, atMost }: { figures: Ceilings; target: SlaFi
               {hint && <span className="block text-2xs font-normal text-ink-3">{hint}</span>}
             </th>
             <td className={cell}>
-              {figure ? `${atMost && key !== "target" ? "≤ " : ""}${formatAvailability(figure.availability)}` : "–"}
+              {figure
+                ? `${atMost && key !== "target" ? "≤ " : ""}${asText(formatAvailability(figure.availability))}`
+                : "–"}
             </td>
             <td className={cell}>{figure ? formatDowntime(figure.minutesPer30Days) : "–"}</td>
             <td className={cell}>{figure ? formatHours(figure.hoursPerYear) : "–"}</td>
@@ -217,7 +213,7 @@ function Spending({
               {callee.name}
             </span>
             <span className="text-right text-ink-2">
-              {callee.objective === null ? "–" : formatAvailability(callee.objective)}
+              {callee.objective === null ? "–" : asText(formatAvailability(callee.objective))}
             </span>
             <span className="h-2 overflow-hidden rounded-xs bg-surface-2" aria-hidden="true">
               <i className="block h-full bg-sla" style={{ width: `${(callee.lossShare ?? 0) * 100}%` }} />
@@ -252,7 +248,7 @@ function Spending({
 
 function Changed({ now, then, onReset }: { now: ServiceSla; then: ServiceSla; onReset: () => void }) {
   const won = (now.declared.independent?.minutesPer30Days ?? 0) - (then.declared.independent?.minutesPer30Days ?? 0);
-  const figure = (value: SlaFigure | null): string => (value ? formatAvailability(value.availability) : "–");
+  const figure = (value: SlaFigure | null): string => (value ? asText(formatAvailability(value.availability)) : "–");
   return (
     <section aria-label="What if" className="border-b border-line bg-accent-soft px-4 py-2.25">
       <h3 className="mb-1.5 flex items-center text-xs font-semibold">
@@ -308,13 +304,13 @@ function Observed({ service }: { service: ServiceSla }) {
     <>
       <section className="border-b border-line px-4 py-3">
         <h3 className="text-lg font-semibold">
-          {observed.measured ? formatAvailability(observed.measured.availability) : "Not measured"}
+          {observed.measured ? asText(formatAvailability(observed.measured.availability)) : "Not measured"}
         </h3>
         <p className="mt-0.5 text-ink-2">
           of {plural(confidence.requests, "request")} in this window
           {confidence.low !== null &&
             confidence.high !== null &&
-            `, ${formatAvailability(confidence.low)} to ${formatAvailability(confidence.high)} with 95 %`}
+            `, ${asText(formatAvailability(confidence.low))} to ${asText(formatAvailability(confidence.high))} with 95 %`}
         </p>
         {confidence.enough === false && (
           <p className="mt-1.5">
@@ -335,7 +331,7 @@ function Observed({ service }: { service: ServiceSla }) {
             {observed.callees.map((callee) => (
               <li key={callee.id} className="grid grid-cols-[minmax(0,1fr)_72px_64px] gap-2">
                 <span className="truncate">{callee.name}</span>
-                <span className="text-right text-ink-2">{formatAvailability(callee.availability)}</span>
+                <span className="text-right text-ink-2">{asText(formatAvailability(callee.availability))}</span>
                 <b className="text-right font-semibold">
                   {callee.lossShare === null ? "–" : asText(formatShare(callee.lossShare, 1))}
                 </b>

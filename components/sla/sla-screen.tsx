@@ -8,7 +8,8 @@ import { ApiError } from "@/lib/client/api";
 import { useGraph } from "@/lib/client/use-graph";
 import { useSla } from "@/lib/client/use-sla";
 import type { ServiceSla, Sla } from "@/lib/contract/sla";
-import { formatAvailability, formatDowntime, plural } from "@/lib/domain/format-number";
+import { formatAvailability } from "@/lib/domain/format-availability";
+import { asText, formatDowntime, plural } from "@/lib/domain/format-number";
 import { useCarried } from "../shell/carried";
 import { GraphBar } from "../shell/graph-bar";
 import { Notices } from "../shell/notices";
@@ -130,15 +131,15 @@ function Table({ services }: { services: readonly ServiceSla[] }) {
             <Link key="name" href={href} className="font-medium hover:underline">
               {service.name}
             </Link>,
-            service.target ? formatAvailability(service.target.availability) : "–",
+            service.target ? asText(formatAvailability(service.target.availability)) : "–",
             <Verdict key="verdict" verdict={service.verdict} />,
-            declared.independent ? `${atMost}${formatAvailability(declared.independent.availability)}` : "–",
-            declared.best ? `${atMost}${formatAvailability(declared.best.availability)}` : "–",
-            declared.worst ? `${atMost}${formatAvailability(declared.worst.availability)}` : "–",
+            declared.independent ? `${atMost}${asText(formatAvailability(declared.independent.availability))}` : "–",
+            declared.best ? `${atMost}${asText(formatAvailability(declared.best.availability))}` : "–",
+            declared.worst ? `${atMost}${asText(formatAvailability(declared.worst.availability))}` : "–",
             declared.independent ? formatDowntime(declared.independent.minutesPer30Days) : "–",
             most ? `${most.name}${most.budgetMultiple === null ? "" : ` ${most.budgetMultiple.toFixed(1)}×`}` : "–",
             declared.missing.length > 0 ? plural(declared.missing.length, "callee") : "–",
-            observed.measured ? formatAvailability(observed.measured.availability) : "–",
+            observed.measured ? asText(formatAvailability(observed.measured.availability)) : "–",
             observed.confidence.enough === null
               ? "–"
               : observed.confidence.enough

@@ -1,7 +1,8 @@
 import { Chip } from "@/components/ui/chip";
 import { Sign } from "@/components/ui/sign";
 import type { ServiceSla, SlaVerdict } from "@/lib/contract/sla";
-import { formatAvailability } from "@/lib/domain/format-number";
+import { formatAvailability } from "@/lib/domain/format-availability";
+import { asText } from "@/lib/domain/format-number";
 
 const VERDICTS: Record<SlaVerdict, { readonly tone: "ok" | "warn" | "bad" | "neutral"; readonly word: string }> = {
   impossible: { tone: "bad", word: "impossible" },
@@ -29,7 +30,7 @@ export function verdictSentence({ verdict, target, declared }: ServiceSla): { ti
       title: "No target is declared",
       detail: "Without an objective in headwater.yaml there is nothing to judge.",
     };
-  const promise = formatAvailability(target.availability);
+  const promise = asText(formatAvailability(target.availability));
   const [worst] = declared.callees;
   const spends =
     worst && worst.budgetMultiple !== null && worst.budgetMultiple > 0

@@ -1,65 +1,36 @@
 // Every edge in one table: sorted, filtered by names and numbers, exported as it stands.
 "use client";
-import { Filter } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { parseAsString, useQueryState } from "nuqs";
 import { useDeferredValue, useMemo, useState } from "react";
-import { FirstRun } from "@/components/first-run/first-run";
 import { EdgePanel } from "@/components/panel/edge-panel";
 import { Button } from "@/components/ui/button";
 import { saveBlob } from "@/components/ui/save-blob";
-import { Sign } from "@/components/ui/sign";
-import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
-import { ApiError } from "@/lib/client/api";
+import { EmptyState } from "@/components/ui/states";
 import { useGraph } from "@/lib/client/use-graph";
 import type { Graph, GraphEdge } from "@/lib/contract/graph";
 import { plural } from "@/lib/domain/format-number";
 import { csv } from "@/lib/export/csv";
 import { edgeFilter } from "@/lib/graph/edge-filter";
 import { GraphBar } from "../shell/graph-bar";
+import { GraphContent } from "../shell/graph-content";
 import { Shell } from "../shell/shell";
-import { TokenForm } from "../shell/token-form";
 import { useView, type View } from "../shell/use-view";
+import { viewLink } from "../shell/view-link";
 import { DependenciesTable } from "./dependencies-table";
+import { FilterField } from "./filter-field";
+import { TableFoot } from "./table-foot";
 
 export function DependenciesScreen() {
   const view = useView();
   const live = useGraph(view.params, view.live);
-  const { data: graph, error } = live.query;
   const router = useRouter();
-  const mapWith = (selection: string): void => {
-    const search = new URLSearchParams(location.search);
-    search.delete("filter");
-    search.set("sel", selection);
-    router.push(`/map?${search}`);
-  };
+  const mapWith = (selection: string): void => router.push(viewLink(view.params, "/map", { sel: selection }));
   return (
     <Shell title="Dependencies" bar={<GraphBar view={view} live={live} onPick={(id) => mapWith(`node:${id}`)} />}>
-      {error instanceof ApiError && error.status === 401 ? (
-        <main>
-          <TokenForm />
-        </main>
-      ) : graph ? (
-        graph.nodes.length === 0 ? (
-          <main className="min-w-0">
-            <FirstRun onWindow={view.setWindow} />
-          </main>
-        ) : (
-          <Loaded view={view} graph={graph} onMap={mapWith} />
-        )
-      ) : (
-        <main>
-          {error ? (
-            <ErrorState
-              title="The table did not come."
-              detail={error.message}
-              onRetry={() => void live.query.refetch()}
-            />
-          ) : (
-            <Skeleton rows={12} />
-          )}
-        </main>
-      )}
+      <GraphContent view={view} live={live} failure="The table did not come.">
+        {(graph) => <Loaded view={view} graph={graph} onMap={mapWith} />}
+      </GraphContent>
     </Shell>
   );
 }
@@ -77,22 +48,13 @@ function Loaded({ view, graph, onMap }: { view: View; graph: Graph; onMap: (sele
     <main className="relative flex min-h-0 min-w-0">
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="flex shrink-0 items-center gap-2 border-b border-line bg-surface px-4 py-2.5">
-          <label className="flex h-7 w-90 items-center gap-2 rounded-sm border border-line-strong px-2 has-focus-visible:outline-2 has-focus-visible:outline-focus">
-            <Filter size={13} strokeWidth={1.6} aria-hidden="true" />
-            <input
-              value={text}
-              onChange={(event) => void setText(event.target.value || null)}
-              aria-label="Filter edges"
-              aria-invalid={filter.problem !== null}
-              placeholder="checkout, errors > 1 %, p99 > 500 ms"
-              className="flex-1 bg-transparent font-mono text-xs outline-none placeholder:text-ink-3"
-            />
-          </label>
-          {filter.problem && (
-            <span role="alert" className="truncate text-xs text-bad-text" title={filter.problem}>
-              {filter.problem}
-            </span>
-          )}
+          <FilterField
+            label="Filter edges"
+            placeholder="checkout, errors > 1 %, p99 > 500 ms"
+            value={text}
+            problem={filter.problem}
+            onChange={(next) => void setText(next || null)}
+          />
           <span className="flex-1" />
           <span className="text-xs text-ink-3" role="status">
             {edges.length === graph.edges.length
@@ -128,17 +90,7 @@ function Loaded({ view, graph, onMap }: { view: View; graph: Graph; onMap: (sele
             onClose={() => view.select(null)}
           />
         )}
-        <footer className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 border-t border-line bg-surface px-4 py-1.25 text-xs text-ink-2">
-          <b className="font-semibold text-ink">Errors</b>
-          <span className="flex items-center gap-1.5">
-            <Sign level="warn" /> degraded 0.1–1 %
-          </span>
-          <span className="flex items-center gap-1.5">
-            <Sign level="bad" /> failing ≥ 1 %
-          </span>
-          <span className="text-2xs text-ink-3">– no measurement, not zero · 0 % calls seen, none failed</span>
-          <span className="ml-auto text-2xs text-ink-3">↑ ↓ row · Enter panel · M on map</span>
-        </footer>
+        <TableFoot keys="↑ ↓ row · Enter panel · M on map" />
       </div>
       {selected && (
         <EdgePanel

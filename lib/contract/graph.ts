@@ -119,12 +119,14 @@ export const Graph = z
   .meta({ id: "Graph" });
 export type Graph = z.infer<typeof Graph>;
 
+const Minute = z.object({ at: z.iso.datetime(), calls: count, errors: count, p50Ms: ms, p99Ms: ms });
+
 export const EdgeDetail = z
   .object({
     edge: GraphEdge,
     window: GraphWindow,
     operations: z.array(z.object({ name: z.string(), calls: count, errors: count, p50Ms: ms, p99Ms: ms })),
-    series: z.array(z.object({ at: z.iso.datetime(), calls: count, errors: count })).describe("one entry a minute"),
+    series: z.array(Minute).describe("one entry a minute that had calls"),
   })
   .meta({ id: "EdgeDetail" });
 export type EdgeDetail = z.infer<typeof EdgeDetail>;
@@ -135,7 +137,7 @@ export const NodeDetail = z
     window: GraphWindow,
     versions: z.array(z.string()),
     operations: z.array(z.object({ name: z.string(), calls: count, errors: count, p50Ms: ms, p99Ms: ms })),
-    series: z.array(z.object({ at: z.iso.datetime(), calls: count, errors: count })),
+    series: z.array(Minute).describe("one entry a minute that had calls"),
     exemplars: Exemplars,
   })
   .meta({ id: "NodeDetail" });

@@ -14,7 +14,7 @@ import { Problem } from "./problem";
 import { SessionRequest } from "./session";
 import { Sla } from "./sla";
 import { Health, ImportResult, Sources } from "./sources";
-import { Trace } from "./trace";
+import { FoundTraces, Trace } from "./trace";
 
 const time = z.string().describe("RFC 3339, or Unix milliseconds");
 const GraphQuery = z.object({
@@ -38,6 +38,22 @@ const SlaQuery = GraphQuery.extend({
     }),
 });
 const withId = (what: string) => GraphQuery.extend({ id: z.string().describe(`id of the ${what}`) });
+
+const ms = (what: string) => z.number().min(0).optional().describe(what);
+const TracesQuery = GraphQuery.omit({ perspective: true }).extend({
+  env: z.string().max(256).optional().describe("environment; all of them when absent"),
+  service: z.string().optional().describe("node id; for what sends no spans itself, spans that name it"),
+  operation: z.string().optional().describe("name of the span"),
+  minMs: ms("the span took at least this long"),
+  maxMs: ms("the span took at most this long"),
+  error: z.literal("true").optional().describe("the span failed"),
+  attribute: z.string().optional().meta({
+    description: "key=value of the span or its resource: text, number or boolean",
+    example: "http.route=/pay",
+  }),
+  limit: z.int().min(1).max(500).optional().describe("100 when absent"),
+  before: z.string().optional().describe("`next` of the answer to go on from"),
+});
 
 const PROBLEMS = {
   400: "a parameter or the body is wrong; `parameter` or `offset` says where",
@@ -117,6 +133,15 @@ const PATHS: ZodOpenApiPathsObject = {
     get: {
       ...graph("getSla", "What every service may promise: ceilings, declared and observed.", Sla, SlaQuery),
       tags: ["sla"],
+    },
+  },
+  "/api/v1/traces": {
+    get: {
+      operationId: "findTraces",
+      tags: ["traces"],
+      summary: "Traces with a span that meets every condition, newest first.",
+      requestParams: { query: TracesQuery },
+      responses: { ...answer("what was found, and how far it looked", FoundTraces), ...problems(400) },
     },
   },
   "/api/v1/traces/{traceId}": {

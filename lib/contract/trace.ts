@@ -1,4 +1,4 @@
-// One trace, whole: every span with its attributes, events and links.
+// One trace, whole, with every attribute, event and link; and traces found by a search, in a few numbers each.
 import { z } from "zod";
 
 /** Attribute values as text with their type: 64-bit integers and bytes do not fit JSON. */
@@ -40,3 +40,30 @@ export const Trace = z
   })
   .meta({ id: "Trace" });
 export type Trace = z.infer<typeof Trace>;
+
+export const FoundTrace = z
+  .object({
+    traceId: z.string(),
+    startUnixNano: z.string().describe("decimal, to the microsecond"),
+    durationMs: z.number(),
+    rootService: z.string().describe("node id; of the first span where no root was seen"),
+    rootName: z.string(),
+    spans: z.int().min(1),
+    services: z.array(z.string()).describe("node ids"),
+    errors: z.int().min(0).describe("spans that failed; 4xx is no failure"),
+  })
+  .meta({ id: "FoundTrace" });
+export type FoundTrace = z.infer<typeof FoundTrace>;
+
+export const FoundTraces = z
+  .object({
+    traces: z.array(FoundTrace).describe("newest first"),
+    more: z.boolean(),
+    next: z.string().nullable().describe("`before` of the question that goes on from here; null when there is no more"),
+    searched: z
+      .object({ spans: z.int().min(0), complete: z.boolean() })
+      .describe("spans looked at; not complete when time ran out before the window or the page was full"),
+    window: z.object({ from: z.iso.datetime(), to: z.iso.datetime() }).describe("[from, to), whole minutes"),
+  })
+  .meta({ id: "FoundTraces" });
+export type FoundTraces = z.infer<typeof FoundTraces>;

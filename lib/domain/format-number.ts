@@ -93,13 +93,3 @@ export function formatDowntime(minutes: number): string {
 
 /** Hours a year: `61.2 h`. */
 export const formatHours = (hours: number): string => asText({ value: significant(hours), unit: "h" });
-
-const LEAST_DECIMALS = 3;
-const MOST_DECIMALS = 6;
-
-/** An availability, as exact as its downtime needs: `99.301 %`, `99.99950 %`. */
-export function formatAvailability(share: number): string {
-  const loss = (1 - share) * 100;
-  const needed = loss <= 0 ? LEAST_DECIMALS : Math.ceil(-Math.log10(loss));
-  return `${(share * 100).toFixed(Math.min(MOST_DECIMALS, Math.max(LEAST_DECIMALS, needed)))} %`;
-}

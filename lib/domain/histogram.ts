@@ -33,3 +33,17 @@ export function bucketMiddle(bucket: number): number {
   const width = 2 ** exponent;
   return ((bucket & (SUB - 1)) + SUB) * width + width / 2;
 }
+
+/** Quantiles (nearest rank) of samples by bucket, in microseconds; nulls without samples. @param asked ascending. */
+export function bucketQuantiles(buckets: ReadonlyMap<number, number>, asked: readonly number[]): (number | null)[] {
+  const sorted = [...buckets].sort(([a], [b]) => a - b);
+  const samples = sorted.reduce((sum, [, count]) => sum + count, 0);
+  let at = -1;
+  let seen = 0;
+  return asked.map((q) => {
+    const rank = Math.max(1, Math.ceil(q * samples));
+    if (samples === 0) return null;
+    while (seen < rank) seen += sorted[++at]![1];
+    return bucketMiddle(sorted[at]![0]);
+  });
+}

@@ -2,7 +2,7 @@
 // and kept until something is saved.
 import type { Cycles } from "../contract/cycles";
 import type { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
-import { Measure } from "../derive/call-table";
+import { type CallTable, Measure } from "../derive/call-table";
 import type { CallTotals } from "../derive/call-totals";
 import { CallKind, type EdgeBook } from "../derive/edge-book";
 import {
@@ -15,6 +15,7 @@ import {
   timeOf,
 } from "../derive/service-graph";
 import type { Directory } from "../domain/directory";
+import { bucketQuantiles } from "../domain/histogram";
 import { EDGE_KINDS } from "../domain/node";
 import type { Span } from "../domain/span";
 import { answerCycles } from "../graph/answer-cycles";
@@ -170,18 +171,27 @@ export class Answers {
     const only = new Set(keys);
     const totals = await this.store.readCalls(window, except, keys);
     const points = await this.store.readSeries(window, except, keys);
+    const latency = await this.store.readBuckets(window, except, keys, measure);
     for (const table of tables) {
       totals.addTable(table, only);
       const point = { minute: table.minute, calls: 0, errors: 0 };
-      for (const { edge, counts } of table.entries()) {
+      const cells = new Set<number>();
+      for (const { cell, edge, counts } of table.entries()) {
         if (!only.has(edge)) continue;
+        cells.add(cell);
         point.calls += counts.calls;
         point.errors += counts.callee + counts.between;
       }
-      if (point.calls > 0) points.push(point);
+      if (point.calls === 0) continue;
+      points.push(point);
+      latency.set(table.minute, bucketsOf(table, cells, measure));
     }
     points.sort((a, b) => a.minute - b.minute);
-    const series = points.map(({ minute, calls, errors }) => ({ at: timeOf(minute)!, calls, errors }));
+    const series = points.map(({ minute, calls, errors }) => {
+      const us = bucketQuantiles(latency.get(minute) ?? new Map(), [0.5, 0.99]);
+      const [p50Ms = null, p99Ms = null] = us.map((value) => (value === null ? null : value / 1000));
+      return { at: timeOf(minute)!, calls, errors, p50Ms, p99Ms };
+    });
     return { totals, series, operations: operationsOf(this.directory, totals, measure) };
   }
 
@@ -200,6 +210,15 @@ export class Answers {
     }
     return spans.sort((a, b) => (a.startNs === b.startNs ? 0 : a.startNs < b.startNs ? -1 : 1));
   }
+}
+
+/** Samples of a measure in these cells of a minute, by latency bucket. */
+function bucketsOf(table: CallTable, cells: ReadonlySet<number>, measure: Measure): Map<number, number> {
+  const buckets = new Map<number, number>();
+  table.eachBucket((cell, of, bucket, count) => {
+    if (of === measure && cells.has(cell)) buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
+  });
+  return buckets;
 }
 
 /** What is stored was checked when it came in. */

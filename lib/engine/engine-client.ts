@@ -64,6 +64,7 @@ export function connectEngine(thread: EngineThread): Promise<EngineHandle> {
       node: (request, id) => call("node", request, id),
       cycles: (request) => call("cycles", request),
       trace: (trace) => call("trace", trace),
+      traces: (search) => call("traces", search),
       status: () => call("status"),
       settle: () => call("settle"),
       importBegin: () => call("importBegin"),

@@ -25,6 +25,7 @@ import { distinctTraces, LateSpans, traceKey } from "./late-spans";
 import { MinuteBook } from "./minute-book";
 import { rederiveMinute } from "./rederive";
 import { SourceBook } from "./source-book";
+import { type FoundTraces, searchTraces, type TraceSearch } from "./trace-search";
 
 const US_PER_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -548,6 +549,11 @@ export class Engine {
 
   trace(trace: Int32Array): Promise<Span[]> {
     return this.answers.trace(trace);
+  }
+
+  /** Traces with a span that meets what is asked. */
+  traces(search: TraceSearch): Promise<FoundTraces> {
+    return searchTraces(this.store, this.directory, this.ports, search);
   }
 
   /** What came in since the start, and the state of the store. */

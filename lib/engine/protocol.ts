@@ -13,6 +13,7 @@ export interface EngineApi {
   node: Engine["node"];
   cycles: Engine["cycles"];
   trace: Engine["trace"];
+  traces: Engine["traces"];
   status: Engine["status"];
   settle: Engine["settle"];
   /** Begins reading a file; pieces follow in order, `importEnd` answers once everything is durable. */

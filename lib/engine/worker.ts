@@ -44,6 +44,7 @@ async function open({ path, memoryLimit, importBytes, options }: WorkerSettings)
     node: (request, id) => engine.node(request, id),
     cycles: (request) => engine.cycles(request),
     trace: (trace) => engine.trace(trace),
+    traces: (search) => engine.traces(search),
     status: () => engine.status(),
     settle: () => engine.settle(),
     importBegin: async () => {

@@ -2,7 +2,7 @@
 import type { Graph, GraphEdge, Quantiles } from "../contract/graph";
 import type { GraphExport } from "./graph-export";
 
-type Cell = string | number | boolean | null;
+export type Cell = string | number | boolean | null;
 
 /** One edge with what a column may need. */
 interface Row {
@@ -54,11 +54,14 @@ export const csv: GraphExport = {
     const rows = graphs.flatMap((graph) => {
       const names = new Map(graph.nodes.map((node) => [node.id, node.name]));
       const name = (id: string): string => names.get(id) ?? id;
-      return graph.edges.map((edge) => COLUMNS.map(([, value]) => cell(value({ edge, graph, name }))));
+      return graph.edges.map((edge) => COLUMNS.map(([, value]) => value({ edge, graph, name })));
     });
-    return [COLUMNS.map(([name]) => name), ...rows].map((row) => `${row.join(",")}\n`).join("");
+    return csvText([COLUMNS.map(([name]) => name), ...rows]);
   },
 };
+
+export const csvText = (rows: readonly (readonly Cell[])[]): string =>
+  rows.map((row) => `${row.map(cell).join(",")}\n`).join("");
 
 /** Spreadsheets run a cell that begins like this. */
 const FORMULA = /^[=+\-@\t\r\n]/;

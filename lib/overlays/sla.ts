@@ -1,7 +1,8 @@
 // What services may promise: ceilings from what their callees declare or deliver. Declared and observed are two views, never one.
 import type { GraphEdge, GraphNode } from "../contract/graph";
 import type { ServiceSla, SlaVerdict } from "../contract/sla";
-import { asText, formatAvailability, formatShare } from "../domain/format-number";
+import { formatAvailability } from "../domain/format-availability";
+import { asText, formatShare } from "../domain/format-number";
 import { type Display, type Level, NO_SHARE, type OverlayFacts, type OverlayKind, PLAIN } from "./overlay";
 
 const LEVELS: Record<SlaVerdict, Level> = {
@@ -23,12 +24,18 @@ function ofService(service: ServiceSla, option: string): Display {
   const { declared, observed, verdict, target } = service;
   if (option === "observed") {
     return observed.measured
-      ? marked(formatAvailability(observed.measured.availability), observed.verdict ? LEVELS[observed.verdict] : "none")
+      ? marked(
+          asText(formatAvailability(observed.measured.availability)),
+          observed.verdict ? LEVELS[observed.verdict] : "none",
+        )
       : PLAIN;
   }
   if (declared.independent && declared.callees.some(({ objective }) => objective !== null))
-    return marked(`≤ ${formatAvailability(declared.independent.availability)}`, verdict ? LEVELS[verdict] : "none");
-  return target ? marked(`${formatAvailability(target.availability)} declared`) : PLAIN;
+    return marked(
+      `≤ ${asText(formatAvailability(declared.independent.availability))}`,
+      verdict ? LEVELS[verdict] : "none",
+    );
+  return target ? marked(`${asText(formatAvailability(target.availability))} declared`) : PLAIN;
 }
 
 export const sla: OverlayKind = {
@@ -63,8 +70,8 @@ export const sla: OverlayKind = {
         if (callee && "objective" in callee)
           return callee.objective === null
             ? { ...PLAIN, text: "no objective" }
-            : marked(`${formatAvailability(callee.objective)} declared`);
-        if (callee) return marked(formatAvailability(callee.availability));
+            : marked(`${asText(formatAvailability(callee.objective))} declared`);
+        if (callee) return marked(asText(formatAvailability(callee.availability)));
         const service = services.get(node.id);
         return service ? ofService(service, option) : PLAIN;
       },

@@ -1,7 +1,7 @@
 // What the engine needs of a store. One implementation per file in drivers/; all of them have to pass the same suite
 // (test/helpers/store-contract.ts). The stored spans are the truth; calls per minute are derived from them and can be made
 // again at any time.
-import type { CallTable } from "../derive/call-table";
+import type { CallTable, Measure } from "../derive/call-table";
 import type { CallTotals } from "../derive/call-totals";
 import type { EdgeKey } from "../derive/edge-book";
 import type { DirectoryEntries } from "../domain/directory";
@@ -67,6 +67,56 @@ export interface MinuteRange {
   readonly to: number;
 }
 
+/** Where a trace stands among others, which are listed newest first. */
+export interface TracePlace {
+  /** Start of its first span, Unix microseconds. */
+  readonly startUs: number;
+  /** Trace id, four words. */
+  readonly trace: Int32Array;
+}
+
+/** What one span of a trace has to meet, all of it together. */
+export interface SpanConditions {
+  /** Starts in [fromUs, toUs), Unix microseconds. */
+  readonly fromUs: number;
+  readonly toUs: number;
+  /** Node ids of its service; null for any. */
+  readonly services: readonly number[] | null;
+  /** Node ids of the far side that it names; null for any. */
+  readonly peers: readonly number[] | null;
+  /** Dictionary ids of its name; null for any. */
+  readonly operations: readonly number[] | null;
+  /** Its duration, microseconds; spans of unknown duration meet neither. */
+  readonly leastUs: number | null;
+  readonly mostUs: number | null;
+  /** Its outcome at least; 0 for any. */
+  readonly outcome: number;
+  /** Only of traces that stand behind this one. */
+  readonly before: TracePlace | null;
+}
+
+/** A span that meets conditions, and where it is stored whole. */
+export interface SpanPlace {
+  readonly place: TracePlace;
+  readonly body: number;
+  readonly offset: number;
+}
+
+/** A trace in a few numbers. */
+export interface TraceFacts {
+  readonly place: TracePlace;
+  /** Latest end of its spans, Unix microseconds. */
+  readonly endUs: number;
+  readonly spans: number;
+  /** Spans whose outcome is at least the one asked for. */
+  readonly failed: number;
+  /** Node ids. */
+  readonly services: readonly number[];
+  /** Of its root; of its first span where no root was seen. */
+  readonly rootService: number;
+  readonly rootOperation: number;
+}
+
 export interface StoredTrace {
   readonly columns: SpanColumns;
   /** Bodies by the `body` column. */
@@ -124,6 +174,14 @@ export interface SpanStore {
   /** Calls of these edges together, minute by minute. */
   readSeries(range: MinuteRange, except: readonly number[], edges: readonly number[]): Promise<SeriesPoint[]>;
 
+  /** Samples of one measure of these edges together, by minute and latency bucket. */
+  readBuckets(
+    range: MinuteRange,
+    except: readonly number[],
+    edges: readonly number[],
+    measure: Measure,
+  ): Promise<Map<number, Map<number, number>>>;
+
   /** First and last minute in which each edge has stored calls. */
   history(): Promise<EdgeHistory[]>;
 
@@ -139,6 +197,23 @@ export interface SpanStore {
     toUs: number,
     most: number,
   ): Promise<{ traces: Int32Array[]; more: boolean }>;
+
+  // Searches run beside everything else: neither commits nor other questions wait for them.
+
+  /** Traces with a span that meets the conditions, newest first, at most `limit`. */
+  findTraces(conditions: SpanConditions, limit: number): Promise<TracePlace[]>;
+
+  /** The spans that meet the conditions, trace by trace in the same order, at most `limit`. */
+  findSpans(conditions: SpanConditions, limit: number): Promise<SpanPlace[]>;
+
+  /** How many spans start in [fromUs, toUs). */
+  countSpans(fromUs: number, toUs: number): Promise<number>;
+
+  /** These bodies; what is not there any more is left out. */
+  readBodies(ids: readonly number[]): Promise<Map<number, Uint8Array>>;
+
+  /** What these traces are, in the order asked; `failed` counts outcomes from `outcome` on. */
+  describeTraces(traces: readonly TracePlace[], outcome: number): Promise<TraceFacts[]>;
 
   /** Forgets spans that arrived before, and minutes that were saved before. Answers what went; `thinned` are minutes that lost spans. */
   retire(

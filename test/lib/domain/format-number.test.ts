@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   asText,
-  formatAvailability,
   formatBytes,
   formatCount,
   formatDowntime,
@@ -57,14 +56,6 @@ describe("numbers for people", () => {
 });
 
 describe("uptime", () => {
-  it.each([
-    [0.993011, "99.301 %"],
-    [0.999, "99.900 %"],
-    [0.99995, "99.995 %"],
-    [0.9999995, "99.99995 %"],
-    [1, "100.000 %"],
-  ])("%d is %s", (share, text) => expect(formatAvailability(share)).toBe(text));
-
   it.each([
     [0, "0 min"],
     [43.2, "43.2 min"],

@@ -3,7 +3,7 @@
 
 import { stat } from "node:fs/promises";
 import { DuckDBBlobValue, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
-import { type CallTable, COUNTERS, EXEMPLARS } from "../../../derive/call-table";
+import { type CallTable, COUNTERS, EXEMPLARS, type Measure } from "../../../derive/call-table";
 import { CallTotals } from "../../../derive/call-totals";
 import type { CallKind } from "../../../derive/edge-book";
 import type { DirectoryEntries } from "../../../domain/directory";
@@ -17,11 +17,16 @@ import type {
   MinuteRange,
   SeriesPoint,
   ServicePair,
+  SpanConditions,
+  SpanPlace,
   SpanStore,
   Stored,
   StoredTrace,
+  TraceFacts,
+  TracePlace,
 } from "../../span-store";
 import { StoreError } from "../../store-error";
+import { countSpans, describeTraces, findSpans, findTraces } from "./find-traces";
 import { type DuckDbOptions, openDuckDb } from "./open";
 import { type CellName, ChunkAppender, putInteger, readChunks, takeInteger } from "./raw-chunks";
 import { BODIES, BUCKETS, CALLS, LINKS, SPANS } from "./schema";
@@ -45,8 +50,8 @@ const LINK_LIST = LINKS.map(({ name }) => `l.${name}`).join(", ");
 export async function openDuckDbStore(options: DuckDbOptions): Promise<SpanStore> {
   const instance = await openDuckDb(options);
   const writer = await instance.connect();
-  const reader = await instance.connect();
-  const store = new DuckDbStore(options, instance, writer, reader);
+  const [reader, searcher] = [await instance.connect(), await instance.connect()];
+  const store = new DuckDbStore(options, instance, writer, reader, searcher);
   await store.prepare();
   return store;
 }
@@ -55,6 +60,7 @@ class DuckDbStore implements SpanStore {
   readonly name = "duckdb";
   private readonly writes = new Serial();
   private readonly reads = new Serial();
+  private readonly searches = new Serial();
   private spans!: ChunkAppender;
   private links!: ChunkAppender;
   private bodies!: ChunkAppender;
@@ -67,6 +73,7 @@ class DuckDbStore implements SpanStore {
     private readonly instance: DuckDBInstance,
     private readonly writer: DuckDBConnection,
     private readonly reader: DuckDBConnection,
+    private readonly searcher: DuckDBConnection,
   ) {}
 
   async prepare(): Promise<void> {
@@ -601,6 +608,32 @@ class DuckDbStore implements SpanStore {
     });
   }
 
+  readBuckets(
+    { from, to }: MinuteRange,
+    except: readonly number[],
+    edges: readonly number[],
+    measure: Measure,
+  ): Promise<Map<number, Map<number, number>>> {
+    return this.read("reading a series of latency", async () => {
+      const byMinute = new Map<number, Map<number, number>>();
+      if (edges.length === 0) return byMinute;
+      const skip = except.length > 0 ? ` AND minute NOT IN (${except.join(", ")})` : "";
+      await readChunks(
+        this.reader,
+        `SELECT minute, bucket, sum(count)::UINTEGER FROM buckets WHERE minute >= ${from} AND minute < ${to}${skip}
+          AND edge IN (${edges.join(", ")}) AND measure = ${measure} GROUP BY minute, bucket`,
+        ["i32", "u16", "u32"],
+        ([minutes, buckets, counts], rows) => {
+          for (let i = 0; i < rows; i++) {
+            const known = byMinute.get(minutes![i]!) ?? new Map<number, number>();
+            byMinute.set(minutes![i]!, known.set(buckets![i]!, counts![i]!));
+          }
+        },
+      );
+      return byMinute;
+    });
+  }
+
   history(): Promise<EdgeHistory[]> {
     return this.read("reading the history of edges", async () => {
       const rows: EdgeHistory[] = [];
@@ -622,14 +655,7 @@ class DuckDbStore implements SpanStore {
       await this.want([trace]);
       const columns = (await this.spansOf("SELECT * FROM wanted", "TRUE", Number.MAX_SAFE_INTEGER))!;
       const ids = [...new Set(columns.body.subarray(0, columns.length))].filter((id) => id !== 0);
-      const bodies = new Map<number, Uint8Array>();
-      for (let at = 0; at < ids.length; at += 64) {
-        const rows = await this.reader.runAndReadAll(
-          `SELECT id, bytes FROM bodies WHERE id IN (${ids.slice(at, at + 64).join(", ")})`,
-        );
-        for (const [id, bytes] of rows.getRows()) bodies.set(Number(id), bytesOf(bytes!));
-      }
-      return { columns, bodies };
+      return { columns, bodies: await this.bodiesOf(this.reader, ids) };
     });
   }
 
@@ -684,6 +710,37 @@ class DuckDbStore implements SpanStore {
     });
   }
 
+  findTraces(conditions: SpanConditions, limit: number): Promise<TracePlace[]> {
+    return this.search("looking for traces", () => findTraces(this.searcher, conditions, limit));
+  }
+
+  findSpans(conditions: SpanConditions, limit: number): Promise<SpanPlace[]> {
+    return this.search("looking for spans", () => findSpans(this.searcher, conditions, limit));
+  }
+
+  countSpans(fromUs: number, toUs: number): Promise<number> {
+    return this.search("counting spans", () => countSpans(this.searcher, fromUs, toUs));
+  }
+
+  readBodies(ids: readonly number[]): Promise<Map<number, Uint8Array>> {
+    return this.search("reading bodies", () => this.bodiesOf(this.searcher, ids));
+  }
+
+  describeTraces(traces: readonly TracePlace[], outcome: number): Promise<TraceFacts[]> {
+    return this.search("reading traces", () => describeTraces(this.searcher, traces, outcome));
+  }
+
+  private async bodiesOf(connection: DuckDBConnection, ids: readonly number[]): Promise<Map<number, Uint8Array>> {
+    const bodies = new Map<number, Uint8Array>();
+    for (let at = 0; at < ids.length; at += 64) {
+      const rows = await connection.runAndReadAll(
+        `SELECT id, bytes FROM bodies WHERE id IN (${ids.slice(at, at + 64).join(", ")})`,
+      );
+      for (const [id, bytes] of rows.getRows()) bodies.set(Number(id), bytesOf(bytes!));
+    }
+    return bodies;
+  }
+
   async size(): Promise<number> {
     let total = 0;
     for (const file of [this.options.path, `${this.options.path}.wal`])
@@ -697,8 +754,10 @@ class DuckDbStore implements SpanStore {
   async close(): Promise<void> {
     await this.writes.idle();
     await this.reads.idle();
+    await this.searches.idle();
     for (const appender of [this.spans, this.links, this.bodies, this.calls, this.buckets]) appender.close();
     if (this.options.path !== ":memory:") await this.writer.run("CHECKPOINT").catch(() => {});
+    this.searcher.closeSync();
     this.reader.closeSync();
     this.writer.closeSync();
     this.instance.closeSync();
@@ -782,6 +841,10 @@ class DuckDbStore implements SpanStore {
 
   private read<T>(operation: string, task: () => Promise<T>): Promise<T> {
     return this.reads.run(() => this.named(operation, task));
+  }
+
+  private search<T>(operation: string, task: () => Promise<T>): Promise<T> {
+    return this.searches.run(() => this.named(operation, task));
   }
 
   private async named<T>(operation: string, task: () => Promise<T>): Promise<T> {

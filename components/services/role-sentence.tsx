@@ -1,0 +1,42 @@
+import type { ReactNode } from "react";
+import type { GraphNode } from "@/lib/contract/graph";
+import type { RelationGroup } from "../map/relations";
+import { ROLE_WORDS } from "../words";
+
+const PHRASES: Record<RelationGroup["id"], (count: number) => string> = {
+  calls: (count) => `the ${count} that it calls`,
+  consumes: (count) => `the ${count} that it consumes from`,
+  "called-by": (count) => `the ${count} that ${count === 1 ? "calls" : "call"} it`,
+  publishes: (count) => `the ${count} that it publishes to`,
+  "published-by": (count) => `the ${count} that ${count === 1 ? "publishes" : "publish"} to it`,
+  "consumed-by": (count) => `the ${count} that ${count === 1 ? "consumes" : "consume"} from it`,
+};
+
+/** Where a node stands under the perspective, with the plain words beside. */
+export function RoleSentence({ node, groups }: { node: GraphNode; groups: readonly RelationGroup[] }): ReactNode {
+  const side = (word: RelationGroup["word"]): string =>
+    groups
+      .filter((group) => group.word === word)
+      .map(({ id, relations }) => PHRASES[id](relations.length))
+      .join(" and ");
+  const [upstream, downstream] = [side("Upstream"), side("Downstream")];
+  return (
+    <>
+      {node.role && (
+        <>
+          {node.name} is <b className="font-semibold">{ROLE_WORDS[node.role].replace("no neighbours", "alone")}</b>.{" "}
+        </>
+      )}
+      {upstream && (
+        <>
+          <b className="font-semibold">Upstream</b> of it: {upstream}.{" "}
+        </>
+      )}
+      {downstream && (
+        <>
+          <b className="font-semibold">Downstream</b> of it: {downstream}.
+        </>
+      )}
+    </>
+  );
+}
