@@ -125,15 +125,34 @@ export class CallTable {
     for (const [measure, bucket, count] of buckets) this.count(cell, measure, bucket, count);
   }
 
-  /** Cells with calls; entries that were all taken back are gone. */
+  /** Adds what another table of the minute holds; its examples win over ours. */
+  addAll(other: CallTable): void {
+    const cellOf = new Int32Array(other.cells);
+    for (let from = 0; from < other.cells; from++) {
+      const to = this.cell(other.keys[from * 2]!, other.keys[from * 2 + 1]!);
+      cellOf[from] = to;
+      for (let i = 0; i < STRIDE; i++) this.counts[to * STRIDE + i]! += other.counts[from * STRIDE + i]!;
+      this.weights[to]! += other.weights[from]!;
+      this.slowest[to] = Math.max(this.slowest[to]!, other.slowest[from]!);
+      for (let which = 0; which < EXEMPLARS; which++) {
+        const words = other.exemplar(from, which);
+        if (words) this.setExemplar(to, which, words, 0);
+      }
+    }
+    other.eachChange((cell, measure, bucket, count) => this.count(cellOf[cell]!, measure, bucket, count));
+  }
+
+  /**
+   * Cells with calls; entries that were all taken back are gone. A table of changes may have taken back more than it counted:
+   * that is none here.
+   */
   *entries(): Generator<Cell & { readonly cell: number }> {
     for (let cell = 0; cell < this.cells; cell++) {
       const base = cell * STRIDE;
-      if (this.counts[base] === 0) continue;
-      const counts = Object.fromEntries(COUNTERS.map((name, i) => [name, this.counts[base + i]!])) as Record<
-        Counter,
-        number
-      >;
+      if (this.counts[base]! <= 0) continue;
+      const counts = Object.fromEntries(
+        COUNTERS.map((name, i) => [name, Math.max(0, this.counts[base + i]!)]),
+      ) as Record<Counter, number>;
       yield {
         cell,
         edge: this.keys[cell * 2]!,
@@ -146,6 +165,12 @@ export class CallTable {
 
   /** Calls `visit` with every bucket that holds something. */
   eachBucket(visit: (cell: number, measure: Measure, bucket: number, count: number) => void): void {
+    this.eachChange((cell, measure, bucket, count) => {
+      if (count > 0) visit(cell, measure, bucket, count);
+    });
+  }
+
+  private eachChange(visit: (cell: number, measure: Measure, bucket: number, count: number) => void): void {
     for (let i = 0; i < this.bucketKeys.length; i++) {
       const key = this.bucketKeys[i]!;
       const count = this.bucketCounts[i]!;

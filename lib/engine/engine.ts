@@ -59,6 +59,10 @@ export interface EngineOptions {
     readonly memoryOnly?: boolean;
     /** The store never gets past its COMMIT. */
     readonly blockCommit?: boolean;
+    /** Counts nothing in a minute that waits for being derived again. */
+    readonly frozenMinutes?: boolean;
+    /** Does not tell that a look-up in the store changed counts. */
+    readonly silentLookUps?: boolean;
   };
 }
 
@@ -145,7 +149,12 @@ export class Engine {
     stored: Stored,
   ) {
     this.decoder = new ColumnDecoder(directory);
-    this.book = new MinuteBook(stored.minutes, stored.thinned, !options.sabotage?.memoryOnly);
+    this.book = new MinuteBook(
+      stored.minutes,
+      stored.thinned,
+      !options.sabotage?.memoryOnly,
+      !options.sabotage?.frozenMinutes,
+    );
     this.linker = new Linker(directory, edges, this.book, options.memorySpans, !options.sabotage?.noDedupe);
     this.late = new LateSpans(this.linker.ring, stored.ahead);
     this.answers = new Answers(
@@ -172,7 +181,7 @@ export class Engine {
     const engine = new Engine(store, options, ports, directory, EdgeBook.restore(stored.edges), stored);
     if (stored.spans > 0) {
       // Whatever is in the store is not in memory, and arrived before now.
-      engine.linker.ring.horizon = ports.now();
+      engine.linker.ring.startAt(ports.now());
       if (stored.lastBatch > stored.derivedBatch) {
         for (const minute of await store.minutesTouchedAfter(stored.derivedBatch)) engine.book.touch(minute);
       }
@@ -429,7 +438,7 @@ export class Engine {
     await this.touchOversized();
     while (!this.closing) {
       // What is taken is derived: a minute that is neither marked nor derived would be saved as if it were whole.
-      const minute = this.book.takeDirty(now);
+      const minute = this.book.takeDirty(now, now - this.lastIngestMs > 1000);
       if (minute === null) break;
       await this.derive(minute);
     }
@@ -447,8 +456,10 @@ export class Engine {
     for (let at = 0; at < traces.length; at += TRACES_AT_ONCE) {
       const part = traces.slice(at, at + TRACES_AT_ONCE);
       const relatives = await this.store.relatives(part, 0, FILE_LATEST_US, Math.floor(this.linker.ring.capacity / 4));
-      if (relatives) await this.between.run(() => this.linker.page(relatives));
-      else this.oversized.push(...part);
+      if (relatives) {
+        await this.between.run(() => this.linker.page(relatives));
+        if (!this.options.sabotage?.silentLookUps) this.bump();
+      } else this.oversized.push(...part);
     }
   }
 
@@ -463,7 +474,12 @@ export class Engine {
   private async derive(minute: number): Promise<void> {
     this.deriving++;
     const started = this.ports.now();
-    const table = await rederiveMinute(this.store, this.directory, this.edges, minute, () => this.ports.pause());
+    const upTo = await this.between.run(() => {
+      this.book.beginDeriving(minute);
+      return this.lastBatch;
+    });
+    const pause = (): Promise<void> => this.ports.pause();
+    const table = await rederiveMinute(this.store, this.directory, this.edges, minute, upTo, pause);
     const now = this.ports.now();
     this.book.replace(table, now, now - started);
     this.deriving--;
@@ -512,7 +528,7 @@ export class Engine {
       await this.touchOversized();
       if (!this.book.hasDirty && !this.running) break;
       for (;;) {
-        const minute = this.book.takeDirty(Number.POSITIVE_INFINITY);
+        const minute = this.book.takeDirty(Number.POSITIVE_INFINITY, true);
         if (minute === null) break;
         await this.derive(minute);
       }

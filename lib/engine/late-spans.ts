@@ -1,5 +1,6 @@
 // Which spans of a batch may have relatives or copies outside memory. Whatever arrived after the ring's horizon is in memory;
-// a span that started after the horizon cannot have arrived before it, unless the sender's clock runs ahead.
+// a span that started after the horizon cannot have arrived before it, unless the sender's clock runs ahead. Of what left memory
+// the ring remembers the traces for a while, so that a sender that is merely slow does not cost a look into the store.
 import type { SpanRing } from "../derive/span-ring";
 import { ID_WORDS, type SpanColumns } from "../domain/span-columns";
 
@@ -23,12 +24,13 @@ export class LateSpans {
     const { ring } = this;
     if (!Number.isFinite(ring.horizon)) return [];
     const lateBefore = ring.horizon * US_PER_MS + CLOCK_SLACK_US;
+    const knownAfter = ring.coveredSince * US_PER_MS + CLOCK_SLACK_US;
     const earlyAfter = nowMs * US_PER_MS + CLOCK_SLACK_US;
     const rows: number[] = [];
     for (let row = 0; row < columns.length; row++) {
       const start = columns.start[row]!;
       if (
-        start < lateBefore ||
+        (start < lateBefore && (start < knownAfter || ring.mayHaveLost(columns, row))) ||
         start > earlyAfter ||
         ring.isAwaited(columns, row) ||
         this.isAhead(columns.service[row]!, start)

@@ -1,6 +1,8 @@
 // The minutes in memory. A minute is live while the linker counts into it entry by entry. Once something happened that the
 // linker cannot adjust (a late arrival changed a span that has left memory), it is sealed: its numbers are derived again from
-// the stored spans, and what the linker says about it only means that it has to be derived once more.
+// the stored spans, and what the linker says about it means that it has to be derived once more. Until that is done it is
+// counted in all the same: people look at the running minute, and deriving it takes seconds under load. Such a count may be off
+// by what the linker could not adjust; the derivation that follows puts it right.
 import type { CallSink } from "../derive/call-sink";
 import { CallTable } from "../derive/call-table";
 
@@ -11,6 +13,8 @@ export class MinuteBook implements CallSink {
   private readonly dirty = new Set<number>();
   /** The same, of a commit under way: they can be derived once it is durable. */
   private held: Set<number> | null = null;
+  /** What was counted into the minute being derived since its derivation began. */
+  private since: CallTable | null = null;
   /** When a minute was derived last, and how long that took. */
   private readonly derived = new Map<number, { readonly at: number; readonly took: number }>();
   /** Minutes that differ from what is stored. */
@@ -25,11 +29,15 @@ export class MinuteBook implements CallSink {
   /** Entries that came for a minute whose spans were retired: their spans are stored, the minute stays as it was. */
   tooLate = 0;
 
-  /** @param seals false never seals a minute; only a test that has to fail wants that. */
+  /**
+   * @param seals false never seals a minute, `counts` false counts nothing in sealed ones; only tests that have to fail want
+   *   that.
+   */
   constructor(
     stored: Iterable<number>,
     thinned: Iterable<number>,
     private readonly seals = true,
+    private readonly counts = true,
   ) {
     this.stored = new Set(stored);
     this.thinned = new Set(thinned);
@@ -37,10 +45,12 @@ export class MinuteBook implements CallSink {
 
   call(...[minute, edge, operation, sign, fault, side, weight, us, ids, at]: Parameters<CallSink["call"]>): void {
     this.live(minute)?.call(edge, operation, sign, fault, side, weight, us, ids, at);
+    if (this.since?.minute === minute) this.since.call(edge, operation, sign, fault, side, weight, us, ids, at);
   }
 
   sample(...[minute, edge, operation, sign, clientUs, gapUs]: Parameters<CallSink["sample"]>): void {
     this.live(minute)?.sample(edge, operation, sign, clientUs, gapUs);
+    if (this.since?.minute === minute) this.since.sample(edge, operation, sign, clientUs, gapUs);
   }
 
   touch(minute: number): void {
@@ -59,7 +69,7 @@ export class MinuteBook implements CallSink {
     this.held = null;
   }
 
-  /** The table to count into; none when the minute is sealed, which is then noted. */
+  /** The table to count into. A sealed minute is noted as one to derive; none when it is not in memory. */
   private live(minute: number): CallTable | null {
     if (this.thinned.has(minute)) {
       this.tooLate++;
@@ -67,7 +77,7 @@ export class MinuteBook implements CallSink {
     }
     if (this.sealed.has(minute) || this.stored.has(minute)) {
       this.touch(minute);
-      return null;
+      return this.counts ? (this.tables.get(minute) ?? null) : null;
     }
     let table = this.tables.get(minute);
     if (!table) {
@@ -101,21 +111,28 @@ export class MinuteBook implements CallSink {
 
   /**
    * The sealed minute to derive next: the newest that is due, because people look there. A minute that keeps changing is not
-   * derived again before a second has passed, or five times as long as it took.
+   * derived again before a second has passed, or, while spans keep coming, five times as long as it took.
    */
-  takeDirty(now: number): number | null {
+  takeDirty(now: number, idle: boolean): number | null {
     let next: number | null = null;
     for (const minute of this.dirty) {
       const last = this.derived.get(minute);
-      if (last && now < last.at + Math.max(1000, 5 * last.took)) continue;
+      if (last && now < last.at + (idle ? 1000 : Math.max(1000, 5 * last.took))) continue;
       if (next === null || minute > next) next = minute;
     }
     if (next !== null) this.dirty.delete(next);
     return next;
   }
 
-  /** Puts a derived table in place of what was there. */
+  /** From here on until `replace`, what is counted into this minute is what its derivation does not see. */
+  beginDeriving(minute: number): void {
+    this.since = this.counts ? new CallTable(minute) : null;
+  }
+
+  /** Puts a derived table in place of what was there, with what was counted since its derivation began. */
   replace(table: CallTable, at: number, took: number): void {
+    if (this.since) table.addAll(this.since);
+    this.since = null;
     this.sealed.add(table.minute);
     this.stored.delete(table.minute);
     this.tables.set(table.minute, table);

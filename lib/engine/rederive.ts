@@ -36,18 +36,20 @@ class SliceSink implements CallSink {
   }
 }
 
+/** The calls of `minute` as the spans of commits up to `upToBatch` tell them. */
 export async function rederiveMinute(
   store: SpanStore,
   directory: Directory,
   edges: EdgeBook,
   minute: number,
+  upToBatch: number,
   pause: () => Promise<void>,
 ): Promise<CallTable> {
   const table = new CallTable(minute);
   const spans = await store.countMinute(minute);
   const slices = 2 ** Math.max(0, Math.ceil(Math.log2(spans / SLICE_SPANS)));
   for (let slice = 0; slice < slices; slice++) {
-    const columns = await store.minuteSpans(minute, slice, slices);
+    const columns = await store.minuteSpans(minute, slice, slices, upToBatch);
     // Room for every span, its parent's id and its links' targets: nothing may leave this linker's memory.
     const linker = new Linker(
       directory,

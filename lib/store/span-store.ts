@@ -145,9 +145,10 @@ export interface SpanStore {
 
   /**
    * Spans of every trace that has one starting in `minute`, with what they are linked with. The traces are told apart into
-   * `slices` parts (a power of two) by the last bits of their ids, of which this is number `slice`.
+   * `slices` parts (a power of two) by the last bits of their ids, of which this is number `slice`. Spans of commits after
+   * `upToBatch` are left out, so that several questions see the same state.
    */
-  minuteSpans(minute: number, slice: number, slices: number): Promise<SpanColumns>;
+  minuteSpans(minute: number, slice: number, slices: number, upToBatch: number): Promise<SpanColumns>;
 
   /** How many spans start in a minute. */
   countMinute(minute: number): Promise<number>;

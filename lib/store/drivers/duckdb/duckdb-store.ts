@@ -477,7 +477,7 @@ class DuckDbStore implements SpanStore {
     });
   }
 
-  minuteSpans(minute: number, slice: number, slices: number): Promise<SpanColumns> {
+  minuteSpans(minute: number, slice: number, slices: number, upToBatch: number): Promise<SpanColumns> {
     return this.read("reading a minute", async () => {
       const from = minute * US_PER_MINUTE;
       const part = slices === 1 ? "" : `AND s.trace_lo % ${slices} = ${slice}`;
@@ -493,7 +493,8 @@ class DuckDbStore implements SpanStore {
           UNION
           SELECT DISTINCT l.trace_hi, l.trace_lo FROM links l SEMI JOIN wanted w ON w.trace_lo = l.target_lo AND w.trace_hi = l.target_hi`);
       }
-      return (await this.spansOf("SELECT DISTINCT trace_hi, trace_lo FROM wanted", "TRUE", Number.MAX_SAFE_INTEGER))!;
+      const known = `s.batch <= ${upToBatch}`;
+      return (await this.spansOf("SELECT DISTINCT trace_hi, trace_lo FROM wanted", known, Number.MAX_SAFE_INTEGER))!;
     });
   }
 

@@ -1,0 +1,165 @@
+// The minute that people look at: it grows with everything acknowledged, also while it waits for being derived again.
+import { describe, expect, it } from "vitest";
+import { type Span, SpanKind, StatusCode } from "@/lib/domain/span";
+import type { EngineOptions } from "@/lib/engine/engine";
+import { EngineRig } from "@/test/helpers/engine-rig";
+
+const MINUTE_MS = 60_000;
+const START_MS = Date.UTC(2026, 0, 5);
+/** Spans held in memory: a second of the traffic below. */
+const MEMORY = 100;
+
+const resource = (name: string): Span["resource"] => ({
+  attributes: [
+    ["service.name", name],
+    ["deployment.environment.name", "test"],
+  ],
+});
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
+
+/** Call number `i`, a client span of "web" and a server span of "cart". */
+function call(i: number, atMs: number): { client: Span; server: Span } {
+  const common = {
+    traceId: hex(i + 1, 32),
+    traceState: "",
+    attributes: [],
+    events: [],
+    links: [],
+    status: { code: StatusCode.UNSET, message: "" },
+    scope: { name: "test", version: "1" },
+    startNs: BigInt(atMs) * 1_000_000n,
+    endNs: BigInt(atMs + 5) * 1_000_000n,
+  };
+  const client = hex(i * 2 + 1, 16);
+  return {
+    client: {
+      ...common,
+      spanId: client,
+      parentSpanId: "",
+      name: "GET",
+      kind: SpanKind.CLIENT,
+      resource: resource("web"),
+    },
+    server: {
+      ...common,
+      spanId: hex(i * 2 + 2, 16),
+      parentSpanId: client,
+      name: "GET /cart",
+      kind: SpanKind.SERVER,
+      resource: resource("cart"),
+    },
+  };
+}
+
+async function visibleCalls(rig: EngineRig): Promise<number> {
+  const fromMinute = START_MS / MINUTE_MS;
+  const graph = await rig.engine.graph({
+    fromMinute,
+    toMinute: fromMinute + 2,
+    environment: null,
+    perspective: "request-flow",
+  });
+  const edge = graph.edges.find(({ caller, callee }) => caller === "web" && callee === "cart");
+  return edge?.calls ?? 0;
+}
+
+/** Lets the background work until nothing it may do now is left, or for a second of real time. */
+async function untilDerived(rig: EngineRig, derivations: number): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    rig.engine.tick();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const status = await rig.engine.status();
+    if (status.derivations >= derivations && status.minutesToDerive === 0) return;
+  }
+}
+
+/** Twenty seconds of traffic, ten calls at a time, with one call whose halves come two seconds apart. */
+async function traffic(
+  sabotage: EngineOptions["sabotage"] = {},
+): Promise<{ lag: number; derivations: number; left: number; calls: number; sent: number; exact: number }> {
+  const rig = await EngineRig.open({ memorySpans: MEMORY, settleMs: 5_000, sabotage });
+  try {
+    let sent = 0;
+    let lag = 0;
+    const split = call(1_000_000, START_MS);
+    await rig.deliver([{ atMs: START_MS + 10, spans: [split.client] }]);
+    for (let step = 0; step < 100; step++) {
+      const atMs = START_MS + 20 + step * 200;
+      const spans = Array.from({ length: 10 }, (_, i) => call(sent + i, atMs)).flatMap(({ client, server }) => [
+        client,
+        server,
+      ]);
+      await rig.deliver([{ atMs: atMs + 20, spans }]);
+      sent += 10;
+      if (step % 10 === 9) {
+        // Its client span has left memory by now.
+        if (step === 9) await rig.deliver([{ atMs: atMs + 21, spans: [split.server] }]);
+        lag = Math.max(lag, sent - (await visibleCalls(rig)));
+      }
+    }
+    rig.nowMs += 2_000;
+    await untilDerived(rig, 1);
+    const calls = await visibleCalls(rig);
+    const { derivations, minutesToDerive } = await rig.engine.status();
+    await rig.engine.settle();
+    return { lag, derivations, left: minutesToDerive, calls, sent: sent + 1, exact: await visibleCalls(rig) };
+  } finally {
+    await rig.close();
+  }
+}
+
+describe("the running minute, when a late span makes it be derived again", () => {
+  it("shows every acknowledged call at once, and is exact when the traffic pauses", async () => {
+    const { lag, derivations, left, calls, sent, exact } = await traffic();
+    expect(derivations).toBeGreaterThan(0);
+    expect(lag).toBeLessThanOrEqual(1);
+    expect(left).toBe(0);
+    expect(calls).toBe(sent);
+    expect(exact).toBe(sent);
+  });
+
+  it("would stand still if it waited for being derived", async () => {
+    const { lag, exact, sent } = await traffic({ frozenMinutes: true });
+    expect(lag).toBeGreaterThan(20);
+    expect(exact).toBe(sent);
+  });
+});
+
+describe("what the store adds to the spans in memory", () => {
+  /** A call whose client span came before a restart; its server span is younger than the restart, and is looked up later. */
+  async function versions(sabotage: EngineOptions["sabotage"] = {}): Promise<{ before: number; after: number }> {
+    const rig = await EngineRig.open({ settleMs: 1_000, sabotage });
+    try {
+      const { client, server } = call(0, START_MS);
+      await rig.deliver([{ atMs: START_MS + 10, spans: [client] }]);
+      await rig.restart();
+      const startNs = server.startNs + 5_000_000_000n;
+      await rig.deliver([
+        { atMs: START_MS + 6_000, spans: [{ ...server, startNs, endNs: startNs + 5_000_000n, name: "late" }] },
+      ]);
+      await untilDerived(rig, 0);
+      const before = (await rig.engine.status()).version;
+      rig.nowMs += 1_500;
+      const orphans = (await rig.engine.status()).derivations;
+      for (let i = 0; i < 40; i++) {
+        rig.engine.tick();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      const { version, derivations } = await rig.engine.status();
+      return { before, after: version - (derivations - orphans) };
+    } finally {
+      await rig.close();
+    }
+  }
+
+  it("is told as a change, beside the derivations that follow", async () => {
+    const { before, after } = await versions();
+    expect(after).toBeGreaterThan(before);
+  });
+
+  it("was not told when look-ups kept silent", async () => {
+    const { before, after } = await versions({ silentLookUps: true });
+    expect(after).toBe(before);
+  });
+});
