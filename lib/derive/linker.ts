@@ -75,6 +75,7 @@ export class Linker {
 
   /**
    * @param capacity ids held in memory: spans, and ids that others name.
+   * @param lostTraces traces remembered at least of what has left memory; a power of two.
    * @param dedupe false counts copies as spans of their own; only a test that has to fail wants that.
    */
   constructor(
@@ -82,9 +83,10 @@ export class Linker {
     private readonly edges: EdgeBook,
     private readonly sink: CallSink,
     capacity: number,
+    lostTraces?: number,
     private readonly dedupe = true,
   ) {
-    this.ring = new SpanRing(capacity);
+    this.ring = new SpanRing(capacity, lostTraces);
     this.words = this.ring.words;
     this.rule = new CallRule(this.ring, directory, edges);
   }

@@ -4,6 +4,7 @@
 
 import { Role } from "../domain/role";
 import { ID_WORDS, kindOfPacked, LINK_WORDS, roleOfPacked, type SpanColumns } from "../domain/span-columns";
+import { TraceFilter } from "./trace-filter";
 import { WaitingSet, waitingKey } from "./waiting-set";
 
 // A slot is one record of 32 words, addressed by its first: a span is looked at from many sides, and its facts should come
@@ -73,15 +74,21 @@ export class SpanRing {
   private freeLink = NONE;
 
   private readonly waiting: WaitingSet;
+  private readonly lost: TraceFilter;
   private readonly arrivals: { readonly sequence: number; readonly at: number }[] = [{ sequence: 0, at: 0 }];
   private swept = 0;
   private unresolved: Int32Array[] = [];
 
-  /** Arrival time of the youngest span that has left memory; whatever arrived later is here. */
-  horizon = Number.NEGATIVE_INFINITY;
+  private youngestLost = Number.NEGATIVE_INFINITY;
 
-  /** @param capacity ids held: spans, and ids that are only named. */
-  constructor(readonly capacity: number) {
+  /**
+   * @param capacity ids held: spans, and ids that are only named.
+   * @param lostTraces traces remembered at least of what has left memory; a power of two.
+   */
+  constructor(
+    readonly capacity: number,
+    lostTraces = 16,
+  ) {
     const memory = new ArrayBuffer(capacity * WORDS * 4);
     this.words = new Int32Array(memory);
     this.doubles = new Float64Array(memory);
@@ -90,6 +97,7 @@ export class SpanRing {
     this.table = new Int32Array(size * 2);
     this.mask = size - 1;
     this.waiting = new WaitingSet(Math.min(1 << 18, powerOfTwo(capacity)));
+    this.lost = new TraceFilter(lostTraces);
   }
 
   kind(slot: number): number {
@@ -129,6 +137,27 @@ export class SpanRing {
   /** Slots in use: spans and ids that are only named. */
   get size(): number {
     return this.taken - this.freed;
+  }
+
+  /** Arrival time of the youngest span that has left memory; whatever arrived later is here. */
+  get horizon(): number {
+    return this.youngestLost;
+  }
+
+  /** Of spans that arrived up to this time and have left memory nothing is known; of later ones `mayHaveLost` knows. */
+  get coveredSince(): number {
+    return this.lost.coveredSince;
+  }
+
+  /** Whatever arrived up to this time is somewhere else. To be called before the first span is added. */
+  startAt(at: number): void {
+    this.youngestLost = at;
+    this.lost.startAt(at);
+  }
+
+  /** False when nothing of the row's trace has left memory, nor anything that links to it, after `coveredSince`. */
+  mayHaveLost(columns: SpanColumns, row: number): boolean {
+    return this.lost.mayHave(columns.ids, row * ID_WORDS);
   }
 
   /** Spans added from here on arrived at this time (any monotonic unit). */
@@ -444,12 +473,21 @@ export class SpanRing {
     while (this.arrivals.length > 1 && this.arrivals[1]!.sequence <= sequence) this.arrivals.shift();
     if ((this.words[slot + FLAGS]! & DEAD) === 0) {
       if ((this.words[slot + FLAGS]! & SEEN) !== 0) {
-        this.horizon = Math.max(this.horizon, this.arrivals[0]!.at);
+        this.youngestLost = Math.max(this.youngestLost, this.arrivals[0]!.at);
         if (sequence >= this.swept) this.noteUnresolved(slot);
       } else this.await(slot);
+      this.noteLost(slot);
       this.cutLoose(slot);
     }
     this.freed++;
+  }
+
+  private noteLost(slot: number): void {
+    this.lost.add(this.words, slot, this.youngestLost);
+    for (let link = this.words[slot + FIRST_LINK]!; link !== NONE; link = this.linkNext[link]!) {
+      const target = this.linkTarget[link]!;
+      if (target >= 0) this.lost.add(this.words, target, this.youngestLost);
+    }
   }
 
   private await(slot: number): void {

@@ -44,6 +44,8 @@ const TRACES_AT_ONCE = 2000;
 export interface EngineOptions {
   /** Ids held in memory for linking: spans, and ids that others name. */
   readonly memorySpans: number;
+  /** Traces remembered at least of spans that have left memory: four bytes each, twice. A power of two. */
+  readonly lostTraces: number;
   /** A span whose parent was not seen for this long is looked up in the store. */
   readonly settleMs: number;
   /** Largest body, inflated. */
@@ -68,6 +70,7 @@ export interface EngineOptions {
 
 export const ENGINE_DEFAULTS: EngineOptions = {
   memorySpans: 600_000,
+  lostTraces: 1 << 21,
   settleMs: 10_000,
   maxBodyBytes: 20 << 20,
   retainSpansMs: DAY_MS,
@@ -155,7 +158,14 @@ export class Engine {
       !options.sabotage?.memoryOnly,
       !options.sabotage?.frozenMinutes,
     );
-    this.linker = new Linker(directory, edges, this.book, options.memorySpans, !options.sabotage?.noDedupe);
+    this.linker = new Linker(
+      directory,
+      edges,
+      this.book,
+      options.memorySpans,
+      options.lostTraces,
+      !options.sabotage?.noDedupe,
+    );
     this.late = new LateSpans(this.linker.ring, stored.ahead);
     this.answers = new Answers(
       store,

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { TraceFilter } from "@/lib/derive/trace-filter";
 import type { Span } from "@/lib/domain/span";
 import type { EngineOptions } from "@/lib/engine/engine";
 import { seededRandom } from "@/lib/simulate/random";
@@ -7,10 +8,13 @@ import { shuffled, tangledSpans } from "@/test/helpers/tangled-spans";
 
 /** Ids held in memory: from "hardly anything fits" to "some traces do". */
 const WINDOWS = [12, 20, 36, 80];
+/** Traces remembered of what has left memory: from a part of them to all. */
+const LOST_TRACES = [2, 4, 1024];
 
 interface Scenario {
   readonly name: string;
   readonly window: number;
+  readonly lostTraces: number;
   readonly spans: Span[];
   readonly delivered: Delivery[];
   /** Index of the delivery before which the server is restarted; -1 for none. */
@@ -43,14 +47,15 @@ function scenario(seed: number): Scenario {
     });
   }
   const restartAt = random.chance(0.25) ? random.below(delivered.length) : -1;
-  return { name, window: WINDOWS[seed % WINDOWS.length]!, spans, delivered, restartAt };
+  const window = WINDOWS[seed % WINDOWS.length]!;
+  return { name, window, lostTraces: LOST_TRACES[seed % LOST_TRACES.length]!, spans, delivered, restartAt };
 }
 
 async function run(
-  { delivered, window, restartAt }: Scenario,
+  { delivered, window, lostTraces, restartAt }: Scenario,
   options: Partial<EngineOptions> = {},
 ): Promise<{ counts: string[]; derivations: number }> {
-  const rig = await EngineRig.open({ settleMs: 5_000, memorySpans: window, ...options });
+  const rig = await EngineRig.open({ settleMs: 5_000, memorySpans: window, lostTraces, ...options });
   try {
     for (const [i, delivery] of delivered.entries()) {
       if (i === restartAt) await rig.restart();
@@ -113,5 +118,26 @@ describe("the graph on real DuckDB: spans split, late, shuffled, half of them tw
     const expected = expectedCounts(chosen.spans);
     expect((await run(chosen, { sabotage: { memoryOnly: true } })).counts).not.toEqual(expected);
     expect((await run({ ...chosen, window: 100_000 }, { sabotage: { noDedupe: true } })).counts).not.toEqual(expected);
+  });
+
+  it("is wrong when traces that have left memory are forgotten, or thought to be remembered for ever", async () => {
+    const wrong = async (): Promise<number> => {
+      let seeds = 0;
+      for (let seed = 0; seed < 9; seed++) {
+        const chosen = { ...scenario(seed), restartAt: -1, lostTraces: 2 };
+        if ((await run(chosen)).counts.join() !== expectedCounts(chosen.spans).join()) seeds++;
+      }
+      return seeds;
+    };
+    const forgetful = vi.spyOn(TraceFilter.prototype, "mayHave").mockReturnValue(false);
+    const boastful = vi.spyOn(TraceFilter.prototype, "coveredSince", "get").mockReturnValue(Number.NEGATIVE_INFINITY);
+    try {
+      expect(await wrong()).toBeGreaterThan(0);
+      forgetful.mockRestore();
+      expect(await wrong()).toBeGreaterThan(0);
+    } finally {
+      forgetful.mockRestore();
+      boastful.mockRestore();
+    }
   });
 });
