@@ -163,6 +163,17 @@ export class CallTable {
     }
   }
 
+  /** The same without making objects: the counters lie in `counts` from `at` on, in the order of COUNTERS; below 0 is 0. */
+  eachCell(
+    visit: (cell: number, edge: number, operation: number, counts: Int32Array, at: number, weight: number) => void,
+  ): void {
+    for (let cell = 0; cell < this.cells; cell++) {
+      const at = cell * STRIDE;
+      if (this.counts[at]! > 0)
+        visit(cell, this.keys[cell * 2]!, this.keys[cell * 2 + 1]!, this.counts, at, this.weights[cell]!);
+    }
+  }
+
   /** Calls `visit` with every bucket that holds something. */
   eachBucket(visit: (cell: number, measure: Measure, bucket: number, count: number) => void): void {
     this.eachChange((cell, measure, bucket, count) => {
@@ -186,6 +197,14 @@ export class CallTable {
     const at = (cell * EXEMPLARS + which) * TRACE_WORDS;
     const words = this.exemplarIds.subarray(at, at + TRACE_WORDS);
     return words.some((word) => word !== 0) ? words : null;
+  }
+
+  /** Writes the trace id of an example to `into`; leaves that as it was when there is none. */
+  copyExemplar(cell: number, which: number, into: Int32Array, to: number): void {
+    const at = (cell * EXEMPLARS + which) * TRACE_WORDS;
+    const ids = this.exemplarIds;
+    if ((ids[at]! | ids[at + 1]! | ids[at + 2]! | ids[at + 3]!) === 0) return;
+    for (let i = 0; i < TRACE_WORDS; i++) into[to + i] = ids[at + i]!;
   }
 
   /** Memory in bytes, about. */

@@ -30,7 +30,10 @@ export interface TotalRow {
 
 export class CallTotals {
   private rows = 0;
-  private readonly index = new Map<number, number>();
+  private index = new Map<number, number>();
+  /** What this was made a copy of, and how large that was. */
+  private source: CallTotals | null = null;
+  private sourceRows = 0;
   private keys: number[] = [];
   private counts = new Float64Array(64 * COUNTERS.length);
   private weights = new Float64Array(64);
@@ -42,18 +45,31 @@ export class CallTotals {
   /** @param byOperation whether operations are kept apart. */
   constructor(readonly byOperation = false) {}
 
-  copy(): CallTotals {
-    const copy = new CallTotals(this.byOperation);
-    copy.rows = this.rows;
-    for (const [key, row] of this.index) copy.index.set(key, row);
-    copy.keys = this.keys.slice();
-    copy.counts = this.counts.slice();
-    copy.weights = this.weights.slice();
-    copy.first = this.first.slice();
-    copy.last = this.last.slice();
-    copy.buckets = this.buckets.slice();
-    copy.exemplars = this.exemplars.slice();
-    return copy;
+  /** Becomes a copy of `other`. Keeps its own memory where that suffices, for making memory takes longer than copying. */
+  assign(other: CallTotals): void {
+    if (this.source !== other || this.sourceRows !== other.rows) {
+      this.index = new Map(other.index);
+      this.keys = other.keys.slice();
+    } else if (this.rows > other.rows) {
+      for (let row = other.rows; row < this.rows; row++)
+        this.index.delete(this.key(this.keys[row * 2]!, this.keys[row * 2 + 1]!));
+      this.keys.length = other.rows * 2;
+    }
+    this.source = other;
+    this.sourceRows = other.rows;
+    this.rows = other.rows;
+    while (this.weights.length < this.rows) this.grow();
+    const { rows } = this;
+    this.counts.set(other.counts.subarray(0, rows * COUNTERS.length));
+    this.counts.fill(0, rows * COUNTERS.length);
+    this.weights.set(other.weights.subarray(0, rows));
+    this.weights.fill(0, rows);
+    this.first.set(other.first.subarray(0, rows));
+    this.last.set(other.last.subarray(0, rows));
+    this.buckets.set(other.buckets.subarray(0, rows * MEASURES * BUCKETS));
+    this.buckets.fill(0, rows * MEASURES * BUCKETS);
+    this.exemplars.set(other.exemplars.subarray(0, rows * EXEMPLARS * TRACE_WORDS));
+    this.exemplars.fill(0, rows * EXEMPLARS * TRACE_WORDS);
   }
 
   add({ edge, operation, counts, weight, firstMinute, lastMinute }: TotalRow): number {
@@ -77,26 +93,22 @@ export class CallTotals {
 
   /** Adds a minute's table. `only` limits it to some edges. */
   addTable(table: CallTable, only?: ReadonlySet<number>): void {
-    const rowOfCell = new Map<number, number>();
-    for (const { cell, edge, operation, counts, weight } of table.entries()) {
-      if (only && !only.has(edge)) continue;
-      const row = this.add({
-        edge,
-        operation: this.byOperation ? operation : 0,
-        counts: COUNTERS.map((name) => counts[name]),
-        weight,
-        firstMinute: table.minute,
-        lastMinute: table.minute,
-      });
-      rowOfCell.set(cell, row);
-      for (let which = 0; which < EXEMPLARS; which++) {
-        const words = table.exemplar(cell, which);
-        if (words) this.setExemplar(row, which, words);
-      }
-    }
+    const rowOfCell = new Int32Array(table.size).fill(-1);
+    const { minute } = table;
+    table.eachCell((cell, edge, operation, counts, at, weight) => {
+      if (only && !only.has(edge)) return;
+      const row = this.row(edge, this.byOperation ? operation : 0, minute);
+      for (let i = 0; i < COUNTERS.length; i++) this.counts[row * COUNTERS.length + i]! += Math.max(0, counts[at + i]!);
+      this.weights[row]! += weight;
+      this.first[row] = Math.min(this.first[row]!, minute);
+      this.last[row] = Math.max(this.last[row]!, minute);
+      rowOfCell[cell] = row;
+      for (let which = 0; which < EXEMPLARS; which++)
+        table.copyExemplar(cell, which, this.exemplars, (row * EXEMPLARS + which) * TRACE_WORDS);
+    });
     table.eachBucket((cell, measure, bucket, count) => {
-      const row = rowOfCell.get(cell);
-      if (row !== undefined) this.buckets[(row * MEASURES + measure) * BUCKETS + bucket]! += count;
+      const row = rowOfCell[cell]!;
+      if (row >= 0) this.buckets[(row * MEASURES + measure) * BUCKETS + bucket]! += count;
     });
   }
 

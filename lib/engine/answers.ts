@@ -3,7 +3,7 @@
 import type { Cycles } from "../contract/cycles";
 import type { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { type CallTable, Measure } from "../derive/call-table";
-import type { CallTotals } from "../derive/call-totals";
+import { CallTotals } from "../derive/call-totals";
 import { CallKind, type EdgeBook } from "../derive/edge-book";
 import {
   buildGraph,
@@ -27,6 +27,8 @@ import type { MinuteBook } from "./minute-book";
 import type { SourceBook } from "./source-book";
 
 const MOST_CACHED = 8;
+/** Whole answers kept until something changes. */
+const MOST_ANSWERS = 4;
 
 export interface GraphRequest {
   /** [from, to) in Unix minutes. */
@@ -39,6 +41,11 @@ export interface GraphRequest {
 
 export class Answers {
   private readonly cache = new Map<string, CallTotals>();
+  /** Answers to what was asked at `answeredAt`, the version they hold for. */
+  private readonly answered = new Map<string, Promise<Graph>>();
+  private answeredAt = 0;
+  /** The totals of the answer being made; nothing else may happen between filling them and reading them. */
+  private readonly totals = new CallTotals();
   private history: ReadonlyMap<number, Seen> = new Map();
 
   constructor(
@@ -53,18 +60,39 @@ export class Answers {
   /** To be called when stored minutes changed. */
   async refresh(): Promise<void> {
     this.cache.clear();
+    this.answered.clear();
     const stored = await this.store.history();
     this.history = new Map(stored.map(({ edge, firstMinute, lastMinute }) => [edge, { firstMinute, lastMinute }]));
+    this.answered.clear();
   }
 
+  /** The answer is shared with whoever asks the same: not to be changed. */
   async graph(request: GraphRequest, version: number): Promise<Graph> {
-    const facts = await this.facts({ from: request.fromMinute, to: request.toMinute }, version);
+    if (this.answeredAt !== version) this.answered.clear();
+    this.answeredAt = version;
+    const { fromMinute, toMinute, environment, perspective } = request;
+    const key = JSON.stringify([fromMinute, toMinute, environment, perspective]);
+    let answer = this.answered.get(key);
+    if (!answer) {
+      answer = this.makeGraph(request, version);
+      if (this.answered.size >= MOST_ANSWERS) this.answered.delete(this.answered.keys().next().value!);
+      this.answered.set(key, answer);
+      answer.catch(() => this.answered.delete(key));
+    }
+    return await answer;
+  }
+
+  private async makeGraph(request: GraphRequest, version: number): Promise<Graph> {
+    const window = { from: request.fromMinute, to: request.toMinute };
+    const tables = this.book.list();
+    const stored = await this.storedTotals(window, tables);
+    const facts = this.facts(window, tables, stored, version);
     const { environment, perspective } = request;
     return buildGraph(facts, { environment, perspective, rememberFrom: request.toMinute - this.rememberMinutes });
   }
 
-  private async facts(window: MinuteRange, version: number): Promise<GraphFacts> {
-    const tables = this.book.list();
+  /** What is stored of the window's minutes that are not in memory. */
+  private async storedTotals(window: MinuteRange, tables: readonly CallTable[]): Promise<CallTotals> {
     const except = tables.map(({ minute }) => minute).filter((minute) => minute >= window.from && minute < window.to);
     const key = `${window.from} ${window.to} ${except.join()}`;
     let stored = this.cache.get(key);
@@ -73,18 +101,24 @@ export class Answers {
       if (this.cache.size >= MOST_CACHED) this.cache.delete(this.cache.keys().next().value!);
       this.cache.set(key, stored);
     }
-    const totals = stored.copy();
+    return stored;
+  }
+
+  private facts(window: MinuteRange, tables: readonly CallTable[], stored: CallTotals, version: number): GraphFacts {
+    const { totals } = this;
+    totals.assign(stored);
     const history = new Map(this.history);
-    const inMemory = new Set(except);
     for (const table of tables) {
-      if (inMemory.has(table.minute)) totals.addTable(table);
-      for (const { edge } of table.entries()) {
+      const { minute } = table;
+      if (minute >= window.from && minute < window.to) totals.addTable(table);
+      table.eachCell((_, edge) => {
         const seen = history.get(edge);
+        if (seen && seen.firstMinute <= minute && seen.lastMinute >= minute) return;
         history.set(edge, {
-          firstMinute: Math.min(seen?.firstMinute ?? table.minute, table.minute),
-          lastMinute: Math.max(seen?.lastMinute ?? table.minute, table.minute),
+          firstMinute: Math.min(seen?.firstMinute ?? minute, minute),
+          lastMinute: Math.max(seen?.lastMinute ?? minute, minute),
         });
-      }
+      });
     }
     return { directory: this.directory, edges: this.edges, totals, history, window, version };
   }
