@@ -4,13 +4,12 @@
 import { stat } from "node:fs/promises";
 import { DuckDBBlobValue, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { type CallTable, COUNTERS, EXEMPLARS, type Measure } from "../../../derive/call-table";
-import { CallTotals } from "../../../derive/call-totals";
+import type { CallTotals } from "../../../derive/call-totals";
 import type { CallKind } from "../../../derive/edge-book";
 import type { DirectoryEntries } from "../../../domain/directory";
-import { hexOfWords } from "../../../domain/ids";
 import type { NodeKind } from "../../../domain/node";
 import { Serial } from "../../../domain/serial";
-import { ID_WORDS, LINK_WORDS, NO_DURATION, SpanColumns } from "../../../domain/span-columns";
+import { ID_WORDS, LINK_WORDS, NO_DURATION, type SpanColumns } from "../../../domain/span-columns";
 import type {
   Commit,
   EdgeHistory,
@@ -28,7 +27,9 @@ import type {
 import { StoreError } from "../../store-error";
 import { countSpans, describeTraces, findSpans, findTraces } from "./find-traces";
 import { type DuckDbOptions, openDuckDb } from "./open";
-import { type CellName, ChunkAppender, putInteger, readChunks, takeInteger } from "./raw-chunks";
+import { ChunkAppender, putInteger, readChunks } from "./raw-chunks";
+import { readBuckets, readCalls, readHistory, readSeries } from "./read-calls";
+import { spansOf } from "./read-spans";
 import { BODIES, BUCKETS, CALLS, LINKS, SPANS } from "./schema";
 
 /** Tables with rows of a minute's calls, which are replaced and retired together. */
@@ -38,14 +39,6 @@ const US_PER_MINUTE = 60_000_000;
 const AHEAD_US = 2_000_000;
 /** A callee may start this long after its caller: messages lie in queues. */
 const CALL_LAG_US = 6 * 3_600_000_000;
-
-const SPAN_CELLS = SPANS.map(({ cell }) => cell as CellName);
-const LINK_CELLS = LINKS.map(({ cell }) => cell as CellName);
-/** Columns of `calls` that hold COUNTERS, in their order, and the names of the example columns by `Exemplar`. */
-const COUNTER_COLUMNS = CALLS.slice(3, 3 + COUNTERS.length).map(({ name }) => name);
-const EXEMPLAR_COLUMNS = ["error", "slow", "any"];
-const SPAN_LIST = SPANS.map(({ name }) => `s.${name}`).join(", ");
-const LINK_LIST = LINKS.map(({ name }) => `l.${name}`).join(", ");
 
 export async function openDuckDbStore(options: DuckDbOptions): Promise<SpanStore> {
   const instance = await openDuckDb(options);
@@ -437,7 +430,7 @@ class DuckDbStore implements SpanStore {
         UNION
         SELECT DISTINCT l.trace_hi, l.trace_lo FROM links l SEMI JOIN wanted w ON w.trace_lo = l.target_lo AND w.trace_hi = l.target_hi`);
       const range = `s.start BETWEEN ${Math.floor(fromUs)} AND ${Math.ceil(toUs)}`;
-      return await this.spansOf("SELECT DISTINCT trace_hi, trace_lo FROM wanted", range, limit);
+      return await spansOf(this.reader, "SELECT DISTINCT trace_hi, trace_lo FROM wanted", range, limit);
     });
   }
 
@@ -494,7 +487,12 @@ class DuckDbStore implements SpanStore {
           SELECT DISTINCT l.trace_hi, l.trace_lo FROM links l SEMI JOIN wanted w ON w.trace_lo = l.target_lo AND w.trace_hi = l.target_hi`);
       }
       const known = `s.batch <= ${upToBatch}`;
-      return (await this.spansOf("SELECT DISTINCT trace_hi, trace_lo FROM wanted", known, Number.MAX_SAFE_INTEGER))!;
+      return (await spansOf(
+        this.reader,
+        "SELECT DISTINCT trace_hi, trace_lo FROM wanted",
+        known,
+        Number.MAX_SAFE_INTEGER,
+      ))!;
     });
   }
 
@@ -529,132 +527,31 @@ class DuckDbStore implements SpanStore {
     return rows.getRows().map(([minute]) => Number(minute));
   }
 
-  readCalls(
-    { from, to }: MinuteRange,
-    except: readonly number[],
-    edges: readonly number[] | null,
-  ): Promise<CallTotals> {
-    return this.read("reading calls", async () => {
-      const totals = new CallTotals(edges !== null);
-      if (edges?.length === 0) return totals;
-      const where =
-        `minute >= ${from} AND minute < ${to}` +
-        (except.length > 0 ? ` AND minute NOT IN (${except.join(", ")})` : "") +
-        (edges === null ? "" : ` AND edge IN (${edges.join(", ")})`);
-      const key = edges === null ? "edge, 0::UINTEGER AS operation" : "edge, operation";
-      const group = edges === null ? "edge" : "edge, operation";
-      const sums = COUNTER_COLUMNS.map((name) => `sum(${name})::DOUBLE`).join(", ");
-      const latest = EXEMPLAR_COLUMNS.flatMap((name) =>
-        ["hi", "lo"].map(
-          (half) => `coalesce(arg_max(${name}_${half}, minute) FILTER (${name}_hi > 0 OR ${name}_lo > 0), 0)::UBIGINT`,
-        ),
-      ).join(", ");
-      const cells: CellName[] = [
-        "u32",
-        "u32",
-        ...COUNTER_COLUMNS.map(() => "f64" as const),
-        "f64",
-        "i32",
-        "i32",
-        ...EXEMPLAR_COLUMNS.flatMap(() => ["u64", "u64"] as const),
-      ];
-      await readChunks(
-        this.reader,
-        `SELECT ${key}, ${sums}, sum(weight), min(minute), max(minute), ${latest} FROM calls WHERE ${where} GROUP BY ${group}`,
-        cells,
-        (columns, rows) => {
-          const n = COUNTER_COLUMNS.length;
-          for (let i = 0; i < rows; i++) {
-            const at = (column: number): number => columns[column]![i]!;
-            const row = totals.add({
-              edge: at(0),
-              operation: at(1),
-              counts: COUNTER_COLUMNS.map((_, c) => at(2 + c)),
-              weight: at(2 + n),
-              firstMinute: at(3 + n),
-              lastMinute: at(4 + n),
-            });
-            for (let which = 0; which < EXEMPLAR_COLUMNS.length; which++) {
-              const hi = columns[5 + n + which * 2]!;
-              const lo = columns[6 + n + which * 2]!;
-              const words = [hi[i * 2 + 1]!, hi[i * 2]!, lo[i * 2 + 1]!, lo[i * 2]!];
-              if (words.some((word) => word !== 0)) totals.setExemplar(row, which, words);
-            }
-          }
-        },
-      );
-      await readChunks(
-        this.reader,
-        `SELECT ${key}, measure, bucket, sum(count)::UINTEGER FROM buckets WHERE ${where} GROUP BY ${group}, measure, bucket`,
-        ["u32", "u32", "u8", "u16", "u32"],
-        ([edge, operation, measure, bucket, count], rows) => {
-          for (let i = 0; i < rows; i++)
-            totals.addBucket(edge![i]!, operation![i]!, measure![i]! as 0, bucket![i]!, count![i]!);
-        },
-      );
-      return totals;
-    });
+  readCalls(range: MinuteRange, except: readonly number[], edges: readonly number[] | null): Promise<CallTotals> {
+    return this.read("reading calls", () => readCalls(this.reader, range, except, edges));
   }
 
-  readSeries({ from, to }: MinuteRange, except: readonly number[], edges: readonly number[]): Promise<SeriesPoint[]> {
-    return this.read("reading a series", async () => {
-      if (edges.length === 0) return [];
-      const skip = except.length > 0 ? ` AND minute NOT IN (${except.join(", ")})` : "";
-      const rows = await this.reader.runAndReadAll(`
-        SELECT minute, sum(calls)::DOUBLE, sum(callee + between_sides)::DOUBLE FROM calls
-        WHERE minute >= ${from} AND minute < ${to}${skip} AND edge IN (${edges.join(", ")}) GROUP BY minute ORDER BY minute`);
-      return rows
-        .getRows()
-        .map(([minute, calls, errors]) => ({ minute: Number(minute), calls: Number(calls), errors: Number(errors) }));
-    });
+  readSeries(range: MinuteRange, except: readonly number[], edges: readonly number[]): Promise<SeriesPoint[]> {
+    return this.read("reading a series", () => readSeries(this.reader, range, except, edges));
   }
 
   readBuckets(
-    { from, to }: MinuteRange,
+    range: MinuteRange,
     except: readonly number[],
     edges: readonly number[],
     measure: Measure,
   ): Promise<Map<number, Map<number, number>>> {
-    return this.read("reading a series of latency", async () => {
-      const byMinute = new Map<number, Map<number, number>>();
-      if (edges.length === 0) return byMinute;
-      const skip = except.length > 0 ? ` AND minute NOT IN (${except.join(", ")})` : "";
-      await readChunks(
-        this.reader,
-        `SELECT minute, bucket, sum(count)::UINTEGER FROM buckets WHERE minute >= ${from} AND minute < ${to}${skip}
-          AND edge IN (${edges.join(", ")}) AND measure = ${measure} GROUP BY minute, bucket`,
-        ["i32", "u16", "u32"],
-        ([minutes, buckets, counts], rows) => {
-          for (let i = 0; i < rows; i++) {
-            const known = byMinute.get(minutes![i]!) ?? new Map<number, number>();
-            byMinute.set(minutes![i]!, known.set(buckets![i]!, counts![i]!));
-          }
-        },
-      );
-      return byMinute;
-    });
+    return this.read("reading a series of latency", () => readBuckets(this.reader, range, except, edges, measure));
   }
 
   history(): Promise<EdgeHistory[]> {
-    return this.read("reading the history of edges", async () => {
-      const rows: EdgeHistory[] = [];
-      await readChunks(
-        this.reader,
-        "SELECT edge, min(minute), max(minute) FROM calls GROUP BY edge",
-        ["u32", "i32", "i32"],
-        ([edge, first, last], count) => {
-          for (let i = 0; i < count; i++)
-            rows.push({ edge: edge![i]!, firstMinute: first![i]!, lastMinute: last![i]! });
-        },
-      );
-      return rows;
-    });
+    return this.read("reading the history of edges", () => readHistory(this.reader));
   }
 
   trace(trace: Int32Array): Promise<StoredTrace> {
     return this.read("reading a trace", async () => {
       await this.want([trace]);
-      const columns = (await this.spansOf("SELECT * FROM wanted", "TRUE", Number.MAX_SAFE_INTEGER))!;
+      const columns = (await spansOf(this.reader, "SELECT * FROM wanted", "TRUE", Number.MAX_SAFE_INTEGER))!;
       const ids = [...new Set(columns.body.subarray(0, columns.length))].filter((id) => id !== 0);
       return { columns, bodies: await this.bodiesOf(this.reader, ids) };
     });
@@ -778,48 +675,6 @@ class DuckDbStore implements SpanStore {
     }
   }
 
-  private async spansOf(traces: string, where: string, limit: number): Promise<SpanColumns | null> {
-    const from = `FROM spans s SEMI JOIN (${traces}) w ON w.trace_lo = s.trace_lo AND w.trace_hi = s.trace_hi WHERE ${where}`;
-    const columns = new SpanColumns(1024);
-    const most = limit === Number.MAX_SAFE_INTEGER ? "" : ` LIMIT ${limit + 1}`;
-    await readChunks(this.reader, `SELECT ${SPAN_LIST} ${from}${most}`, SPAN_CELLS, (cells, rows) =>
-      takeSpans(columns, cells as Uint32Array[], rows),
-    );
-    if (columns.length > limit) return null;
-    await this.takeLinks(
-      columns,
-      `SELECT ${LINK_LIST} FROM links l SEMI JOIN (${traces}) w ON w.trace_lo = l.trace_lo AND w.trace_hi = l.trace_hi`,
-    );
-    return columns;
-  }
-
-  /** Adds the links of a query to the rows that they belong to, in the order of the rows. */
-  private async takeLinks(columns: SpanColumns, sql: string): Promise<void> {
-    const rowsOf = new Map<string, number[]>();
-    const found: { row: number; words: number[] }[] = [];
-    let indexed = false;
-    await readChunks(this.reader, sql, LINK_CELLS, (cells, rows) => {
-      if (!indexed) {
-        for (let row = 0; row < columns.length; row++) {
-          const key = `${hexOfWords(columns.ids, row * ID_WORDS, 6)}${columns.start[row]}`;
-          const known = rowsOf.get(key);
-          if (known) known.push(row);
-          else rowsOf.set(key, [row]);
-        }
-        indexed = true;
-      }
-      const [traceHi, traceLo, span, start, targetHi, targetLo, targetSpan] = cells;
-      for (let i = 0; i < rows; i++) {
-        const pair = (cell: (typeof cells)[number] | undefined): [number, number] => [cell![i * 2 + 1]!, cell![i * 2]!];
-        const key = `${hexOfWords([...pair(traceHi), ...pair(traceLo), ...pair(span)], 0, 6)}${takeInteger(start!, i)}`;
-        for (const row of rowsOf.get(key) ?? [])
-          found.push({ row, words: [...pair(targetHi), ...pair(targetLo), ...pair(targetSpan)] });
-      }
-    });
-    found.sort((a, b) => a.row - b.row);
-    for (const { row, words } of found) columns.addLink(row, words, 0);
-  }
-
   private async scalar(connection: DuckDBConnection, sql: string): Promise<DuckDBValue> {
     return (await connection.runAndReadAll(sql)).getRows()[0]![0]!;
   }
@@ -854,51 +709,6 @@ class DuckDbStore implements SpanStore {
     } catch (cause) {
       throw new StoreError(this.name, operation, { cause });
     }
-  }
-}
-
-function takeSpans(into: SpanColumns, cells: readonly Uint32Array[], rows: number): void {
-  const [
-    traceHi,
-    traceLo,
-    span,
-    parent,
-    start,
-    duration,
-    role,
-    outcome,
-    service,
-    operation,
-    peer,
-    resource,
-    weight,
-    body,
-    offset,
-  ] = cells;
-  for (let i = 0; i < rows; i++) {
-    const row = into.reserve();
-    const at = row * ID_WORDS;
-    const { ids } = into;
-    ids[at] = traceHi![i * 2 + 1]!;
-    ids[at + 1] = traceHi![i * 2]!;
-    ids[at + 2] = traceLo![i * 2 + 1]!;
-    ids[at + 3] = traceLo![i * 2]!;
-    ids[at + 4] = span![i * 2 + 1]!;
-    ids[at + 5] = span![i * 2]!;
-    ids[at + 6] = parent![i * 2 + 1]!;
-    ids[at + 7] = parent![i * 2]!;
-    into.start[row] = takeInteger(start!, i);
-    into.duration[row] = duration![i * 2 + 1] === 0xffffffff ? NO_DURATION : takeInteger(duration!, i);
-    into.role[row] = role![i]!;
-    into.outcome[row] = outcome![i]!;
-    into.service[row] = service![i]!;
-    into.operation[row] = operation![i]!;
-    into.peer[row] = peer![i]!;
-    into.resource[row] = resource![i]!;
-    into.weight[row] = weight![i]!;
-    into.body[row] = body![i]!;
-    into.offset[row] = offset![i]!;
-    into.length = row + 1;
   }
 }
 
