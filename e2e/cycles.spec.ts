@@ -96,7 +96,7 @@ test.describe("a shop with a loop of each kind", () => {
     await expect(cut).toHaveCount(3);
     await expect(cut.first()).toHaveText(`pricing → orders${asText(rate("pricing", "orders"))}yes`);
     const map = panel.getByRole("link", { name: "Show on map" });
-    expect(await map.getAttribute("href")).toMatch(/^\/map\?overlay=cycles&cycle=[0-9a-f]{16}&/);
+    expect(await map.getAttribute("href")).toMatch(/^\/map\?.*sel=edge%3A[0-9a-f]{16}$/);
     await panel.getByRole("button", { name: "Next cycle" }).click();
     await expect(panel.getByRole("heading", { level: 2 })).toHaveText("billing → ledger ⇢ billing");
     await expect(panel.getByRole("listitem").nth(1)).toContainText("ledger sends messages to billing");

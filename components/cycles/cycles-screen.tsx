@@ -26,7 +26,6 @@ import { CyclePanel } from "./cycle-panel";
 import { rateOf, timeOf } from "./cycle-words";
 
 const REFRESH_MS = 15_000;
-const ON_MAP = "/map?overlay=cycles&cycle=";
 
 export function CyclesScreen() {
   const view = useView();
@@ -75,7 +74,11 @@ function Loaded({ view, graph }: { view: View; graph: Graph }) {
   const minutes = coveredMinutes(graph);
   const nameOf = (id: string): string => graph.nodes.find((node) => node.id === id)?.name ?? id;
   const cycle = answer.data?.cycles.find(({ id }) => id === chosen);
-  const onMap = (id: string): Route => `${ON_MAP}${id}&${queryOf(view.params)}` as Route;
+  /** The map at the loop's first call: everything on the way round is on a path through it. */
+  const onMap = (id: string): Route => {
+    const edge = answer.data?.cycles.find((candidate) => candidate.id === id)?.hops[0]?.edges[0];
+    return `/map?${queryOf({ ...view.params, ...(edge && { sel: `edge:${edge}` }) })}` as Route;
+  };
   return (
     <main className="flex min-h-0 min-w-0">
       <div className="flex min-w-0 flex-1 flex-col">
