@@ -89,7 +89,7 @@ export async function startHeadwater({ env = {}, dataDir }: StartOptions = {}): 
     rmSync(folder, { recursive: true, force: true });
     return child.exitCode;
   };
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${env.PORT ?? port}`;
   try {
     await untilReady(child, url);
   } catch (error) {

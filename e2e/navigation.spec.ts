@@ -75,7 +75,7 @@ test("a server that goes is said to be gone, and found again when it comes back"
   const server = await startHeadwater();
   await send(namedCall({ caller: "web", callee: "api" }), server);
   await page.goto(`${server.url}/map`);
-  await expect(page.getByText(/nodes, largest/)).toBeVisible();
+  await expect(page.getByTestId("map-canvas")).toBeVisible();
   const { port } = new URL(server.url);
   const { mkdtempSync } = await import("node:fs");
   const { tmpdir } = await import("node:os");
