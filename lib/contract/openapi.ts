@@ -14,7 +14,7 @@ import { Problem } from "./problem";
 import { SessionRequest } from "./session";
 import { Sla } from "./sla";
 import { Health, ImportResult, Sources } from "./sources";
-import { FoundTraces, Trace } from "./trace";
+import { FoundTraces, Trace, TracesGraph } from "./trace";
 
 const time = z.string().describe("RFC 3339, or Unix milliseconds");
 const GraphQuery = z.object({
@@ -125,6 +125,14 @@ const PATHS: ZodOpenApiPathsObject = {
         ...problems(400),
       },
     },
+  },
+  "/api/v1/graph/traces": {
+    get: graph(
+      "getTracesGraph",
+      "The graph of the traces with a span that meets every condition, and of nothing else.",
+      TracesGraph,
+      TracesQuery.omit({ limit: true, before: true }).extend({ perspective: GraphQuery.shape.perspective }),
+    ),
   },
   "/api/v1/cycles": {
     get: graph("getCycles", "Services that depend on themselves through others, typed by their traces.", Cycles),

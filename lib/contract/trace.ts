@@ -1,5 +1,6 @@
 // One trace, whole, with every attribute, event and link; and traces found by a search, in a few numbers each.
 import { z } from "zod";
+import { Graph } from "./graph";
 
 /** Attribute values as text with their type: 64-bit integers and bytes do not fit JSON. */
 export const TraceAttribute = z
@@ -55,15 +56,27 @@ export const FoundTrace = z
   .meta({ id: "FoundTrace" });
 export type FoundTrace = z.infer<typeof FoundTrace>;
 
+const Searched = z
+  .object({ spans: z.int().min(0), complete: z.boolean() })
+  .describe("spans looked at; not complete when time ran out before the window or the page was full");
+
 export const FoundTraces = z
   .object({
     traces: z.array(FoundTrace).describe("newest first"),
     more: z.boolean(),
     next: z.string().nullable().describe("`before` of the question that goes on from here; null when there is no more"),
-    searched: z
-      .object({ spans: z.int().min(0), complete: z.boolean() })
-      .describe("spans looked at; not complete when time ran out before the window or the page was full"),
+    searched: Searched,
     window: z.object({ from: z.iso.datetime(), to: z.iso.datetime() }).describe("[from, to), whole minutes"),
   })
   .meta({ id: "FoundTraces" });
 export type FoundTraces = z.infer<typeof FoundTraces>;
+
+export const TracesGraph = z
+  .object({
+    graph: Graph.describe("counts, roles and absences are those of the traces alone"),
+    traces: z.int().min(0).describe("of how many it is made: the newest, at most 200, fewer when they are very long"),
+    more: z.boolean().describe("further traces meet the conditions and are not in it"),
+    searched: Searched,
+  })
+  .meta({ id: "TracesGraph" });
+export type TracesGraph = z.infer<typeof TracesGraph>;

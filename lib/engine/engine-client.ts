@@ -65,6 +65,7 @@ export function connectEngine(thread: EngineThread): Promise<EngineHandle> {
       cycles: (request) => call("cycles", request),
       trace: (trace) => call("trace", trace),
       traces: (search) => call("traces", search),
+      tracesGraph: (search, perspective) => call("tracesGraph", search, perspective),
       status: () => call("status"),
       settle: () => call("settle"),
       importBegin: () => call("importBegin"),

@@ -5,7 +5,7 @@
 // copies; append and COMMIT; only then answer. Requests that arrive meanwhile fill the next batch, so batches are as large as
 // the load makes them, and a lone request is committed at once.
 import type { Cycles } from "../contract/cycles";
-import type { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
+import type { EdgeDetail, Graph, NodeDetail, Perspective } from "../contract/graph";
 import { EdgeBook } from "../derive/edge-book";
 import { Added, Linker, minuteOf } from "../derive/linker";
 import { Directory } from "../domain/directory";
@@ -26,6 +26,7 @@ import { MinuteBook } from "./minute-book";
 import { rederiveMinute } from "./rederive";
 import { SourceBook } from "./source-book";
 import { type FoundTraces, searchTraces, type TraceSearch } from "./trace-search";
+import { graphOfTraces, type TracesGraph } from "./traces-graph";
 
 const US_PER_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -580,6 +581,11 @@ export class Engine {
   /** Traces with a span that meets what is asked. */
   traces(search: TraceSearch): Promise<FoundTraces> {
     return searchTraces(this.store, this.directory, this.ports, search);
+  }
+
+  /** The graph of those traces alone. */
+  tracesGraph(search: TraceSearch, perspective: Perspective): Promise<TracesGraph> {
+    return graphOfTraces(this.store, this.directory, this.ports, search, perspective, this.version);
   }
 
   /** What came in since the start, and the state of the store. */

@@ -14,6 +14,7 @@ export interface EngineApi {
   cycles: Engine["cycles"];
   trace: Engine["trace"];
   traces: Engine["traces"];
+  tracesGraph: Engine["tracesGraph"];
   status: Engine["status"];
   settle: Engine["settle"];
   /** Begins reading a file; pieces follow in order, `importEnd` answers once everything is durable. */

@@ -45,6 +45,7 @@ async function open({ path, memoryLimit, importBytes, options }: WorkerSettings)
     cycles: (request) => engine.cycles(request),
     trace: (trace) => engine.trace(trace),
     traces: (search) => engine.traces(search),
+    tracesGraph: (search, perspective) => engine.tracesGraph(search, perspective),
     status: () => engine.status(),
     settle: () => engine.settle(),
     importBegin: async () => {
