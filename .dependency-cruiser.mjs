@@ -81,8 +81,8 @@ export default {
     },
     never(
       "drivers-by-worker-only",
-      "Store drivers are imported by the worker entry (and tests) only: exactly one thread may own the file.",
-      "^(app|bin|components|instrumentation|lib/(?!store/drivers/|engine/worker))",
+      "Store drivers are imported by entries of threads (and tests) only: exactly one thread may own the file.",
+      "^(app|bin|components|instrumentation|lib/(?!store/drivers/|engine/(worker|check-store)\\.ts))",
       "^lib/store/drivers/",
     ),
     never(

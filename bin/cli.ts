@@ -2,11 +2,13 @@
 import { DomainError } from "../lib/domain/errors";
 import { plainText } from "../lib/export/names";
 import packageJson from "../package.json";
+import { BACKUP_USAGE, backup } from "./backup";
 import { type Command, type ExitCode, reasonOf, say, UsageError } from "./command";
 import { CYCLES_USAGE, cycles } from "./cycles";
 import { DEMO_HELP, DEMO_USAGE, demo } from "./demo";
 import { GRAPH_USAGE, graph } from "./graph";
 import { IMPORT_USAGE, importFiles } from "./import";
+import { RESTORE_USAGE, restore } from "./restore";
 import { SLA_USAGE, sla } from "./sla";
 
 const COMMANDS: Record<
@@ -39,6 +41,16 @@ const COMMANDS: Record<
     does: "Streams a simulated shop, live, to an OTLP/HTTP address (default http://127.0.0.1:4318).",
     more: DEMO_HELP,
   },
+  backup: {
+    run: backup,
+    usage: BACKUP_USAGE,
+    does: "Everything that is stored, as one file, from the running server or from its data folder.",
+  },
+  restore: {
+    run: restore,
+    usage: RESTORE_USAGE,
+    does: "Puts a backup in the place of the data folder's database; no server may run on it.",
+  },
 };
 
 const HELP = `Headwater ${packageJson.version}: the service graph, derived from your own traces.
@@ -48,7 +60,7 @@ ${Object.values(COMMANDS)
   .join("\n")}
   headwater --help | --version
 
-HEADWATER_TOKEN is sent as bearer token by import and demo.
+HEADWATER_TOKEN is sent as bearer token by import, demo and backup.
 Exit codes: 0 fine, 1 findings, 2 wrong call or unreadable input.
 `;
 

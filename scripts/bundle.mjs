@@ -2,7 +2,12 @@
 import { build } from "esbuild";
 
 await build({
-  entryPoints: { "engine-worker": "lib/engine/worker.ts", cli: "bin/cli.ts", config: "lib/server/config.ts" },
+  entryPoints: {
+    "engine-worker": "lib/engine/worker.ts",
+    "check-store": "lib/engine/check-store.ts",
+    cli: "bin/cli.ts",
+    config: "lib/server/config.ts",
+  },
   outdir: "dist",
   outExtension: { ".js": ".mjs" },
   bundle: true,

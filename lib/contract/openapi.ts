@@ -7,6 +7,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from "zod-openapi";
+import { BACKUP_BYTES } from "./backup";
 import { Cycles } from "./cycles";
 import { DemoRequest, DemoState } from "./demo";
 import { EdgeDetail, Graph, GraphDelta, NodeDetail, Perspective } from "./graph";
@@ -171,6 +172,21 @@ const PATHS: ZodOpenApiPathsObject = {
         content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
       },
       responses: { ...answer("what became of its spans, once they are durable", ImportResult), ...problems(400, 413) },
+    },
+  },
+  "/api/v1/backup": {
+    post: {
+      operationId: "takeBackup",
+      tags: ["server"],
+      summary: "Everything that is stored, as a file that `headwater restore` takes.",
+      responses: {
+        200: {
+          description: "what was acknowledged before the request, and perhaps more; every batch whole",
+          headers: z.object({ [BACKUP_BYTES]: z.string().describe("bytes of the file") }),
+          content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+        },
+        ...problems(),
+      },
     },
   },
   "/api/v1/sources": {

@@ -68,6 +68,7 @@ export function connectEngine(thread: EngineThread): Promise<EngineHandle> {
       tracesGraph: (search, perspective) => call("tracesGraph", search, perspective),
       status: () => call("status"),
       settle: () => call("settle"),
+      backup: (path) => call("backup", path),
       importBegin: () => call("importBegin"),
       importPiece: (session, bytes) => call("importPiece", session, bytes),
       importEnd: (session) => call("importEnd", session),

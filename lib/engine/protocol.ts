@@ -17,6 +17,8 @@ export interface EngineApi {
   tracesGraph: Engine["tracesGraph"];
   status: Engine["status"];
   settle: Engine["settle"];
+  /** Copies what is stored into a new file; what was acknowledged before is in it. */
+  backup(path: string): Promise<void>;
   /** Begins reading a file; pieces follow in order, `importEnd` answers once everything is durable. */
   importBegin(): Promise<number>;
   importPiece(session: number, bytes: Uint8Array): Promise<void>;
@@ -33,6 +35,8 @@ export interface WorkerSettings {
   readonly memoryLimit: string;
   /** Largest imported file, inflated. */
   readonly importBytes: number;
+  /** Saboteur switch for tests: a backup does not wait for commits. */
+  readonly looseBackup: boolean;
   readonly options: EngineOptions;
 }
 

@@ -12,8 +12,9 @@ const port = parentPort;
 if (!port) throw new Error("this module is the entry of a worker thread");
 const say = (message: FromWorker): void => port.postMessage(message);
 
-async function open({ path, memoryLimit, importBytes, options }: WorkerSettings): Promise<EngineApi> {
-  const store = await openDuckDbStore({ path, memoryLimit, blockCommit: options.sabotage?.blockCommit === true });
+async function open({ path, memoryLimit, importBytes, looseBackup, options }: WorkerSettings): Promise<EngineApi> {
+  const blockCommit = options.sabotage?.blockCommit === true;
+  const store = await openDuckDbStore({ path, memoryLimit, blockCommit, looseBackup });
   let changed = false;
   const engine = await Engine.start(store, options, {
     now: Date.now,
@@ -48,6 +49,7 @@ async function open({ path, memoryLimit, importBytes, options }: WorkerSettings)
     tracesGraph: (search, perspective) => engine.tracesGraph(search, perspective),
     status: () => engine.status(),
     settle: () => engine.settle(),
+    backup: (to) => store.backupTo(to),
     importBegin: async () => {
       imports.set(nextImport, new ImportSession(engine, importBytes));
       return nextImport++;

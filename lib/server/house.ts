@@ -10,8 +10,9 @@ import { connectEngine, type EngineHandle, type EngineThread } from "../engine/e
 import type { WorkerSettings } from "../engine/protocol";
 import { problemText } from "../reliability/read-objectives";
 import { Admission } from "./admission";
+import { sweepBackups } from "./backup";
 import { type Config, isLoopback, loadConfig, StartError } from "./config";
-import { lockFolder } from "./lock-file";
+import { lockFolder, STORE_FILE } from "./data-folder";
 import { ObjectivesFile } from "./objectives-file";
 import { createOtlpGrpc } from "./otlp-grpc";
 import { createOtlpHttp } from "./otlp-http";
@@ -47,6 +48,7 @@ async function open(): Promise<House> {
   const config = loadConfig(process.env, process.cwd());
   const unlock = lockFolder(config.dataDir);
   process.once("exit", unlock);
+  sweepBackups(config.dataDir);
   const engine = await connectEngine(spawn(settingsOf(config))).catch((error: unknown) => {
     throw new StartError(`The store in ${config.dataDir} cannot be opened: ${(error as Error).message}`);
   });
@@ -68,9 +70,10 @@ async function open(): Promise<House> {
 function settingsOf(config: Config): WorkerSettings {
   const named = (process.env[SABOTAGE] ?? "").split(",").filter(Boolean);
   return {
-    path: join(config.dataDir, "headwater.duckdb"),
+    path: join(config.dataDir, STORE_FILE),
     memoryLimit: `${config.storeMemoryMib}MiB`,
     importBytes: config.importBytes,
+    looseBackup: named.includes("looseBackup"),
     options: {
       ...ENGINE_DEFAULTS,
       memorySpans: config.memorySpans,

@@ -222,6 +222,9 @@ export interface SpanStore {
     savedBeforeMs: number,
   ): Promise<{ spans: number; minutes: number[]; thinned: number[] }>;
 
+  /** Copies everything that is committed into a new file, which this driver opens as it is. Commits wait meanwhile. */
+  backupTo(path: string): Promise<void>;
+
   /** Bytes on disk; 0 when the store has none. */
   size(): Promise<number>;
 

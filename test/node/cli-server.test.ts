@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ImportResult } from "@/lib/contract/sources";
 import { textAttribute } from "@/lib/domain/span";
 import { readSpans } from "@/lib/ingest/otlp/read-span";
+import { headwater } from "@/test/helpers/run-cli";
 
 interface Got {
   readonly method: string | undefined;
@@ -37,29 +37,6 @@ async function listener(answer: (got: Got) => { status: number; body?: unknown }
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { got, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
-/** Runs the built command line; `interruptAfterMs` is when somebody presses Ctrl+C. */
-function headwater(
-  args: readonly string[],
-  { env = {}, interruptAfterMs }: { env?: Record<string, string>; interruptAfterMs?: number } = {},
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["dist/cli.mjs", ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, HEADWATER_TOKEN: "", ...env },
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (part) => {
-      stdout += part;
-    });
-    child.stderr.on("data", (part) => {
-      stderr += part;
-    });
-    if (interruptAfterMs !== undefined) setTimeout(() => child.kill("SIGINT"), interruptAfterMs);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-  });
 }
 
 let folder: string;

@@ -12,29 +12,8 @@ import { seededRandom } from "@/lib/simulate/random";
 import { Simulation } from "@/lib/simulate/run";
 import { printEdge, Truth } from "@/lib/simulate/truth";
 import packageJson from "@/package.json";
+import { type CliEnded, headwater } from "@/test/helpers/run-cli";
 import { hasSharedData } from "@/test/helpers/shared-data";
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the built command line as a process of its own. */
-function headwater(args: readonly string[], stdin?: Uint8Array, entry = "dist/cli.mjs"): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [entry, ...args], { stdio: ["pipe", "pipe", "pipe"] });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on("data", (part: Buffer) => out.push(part));
-    child.stderr.on("data", (part: Buffer) => err.push(part));
-    child.stdin.on("error", () => {});
-    child.stdin.end(stdin);
-    child.on("close", (code) =>
-      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
-    );
-  });
-}
 
 const START_US = 1_760_000_000_000_000;
 
@@ -122,7 +101,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const graphOf = async (...args: string[]): Promise<{ graph: Graph; ended: Ended }> => {
+const graphOf = async (...args: string[]): Promise<{ graph: Graph; ended: CliEnded }> => {
   const ended = await headwater(["graph", "--format", "json", ...args]);
   return { graph: Graph.parse(JSON.parse(ended.stdout)), ended };
 };
@@ -172,7 +151,7 @@ describe(`headwater graph (${seed})`, () => {
 
   it("reads stdin, plain and gzip", async () => {
     for (const bytes of [encodeSpans(shop.spans), gzipSync(jsonLines(shop.spans))]) {
-      const { stdout, code } = await headwater(["graph", "-f", "json", "-"], bytes);
+      const { stdout, code } = await headwater(["graph", "-f", "json", "-"], { stdin: bytes });
       expect(code).toBe(0);
       expect(printed(Graph.parse(JSON.parse(stdout)).edges)).toEqual(shop.truth.print().sort());
     }
@@ -306,7 +285,7 @@ describe("headwater", () => {
 
   it("says its version, also through the entry that builds it", async () => {
     expect(await headwater(["--version"])).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: "" });
-    const built = await headwater(["--version"], undefined, "bin/headwater.mjs");
+    const built = await headwater(["--version"], { entry: "bin/headwater.mjs" });
     expect(built).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` });
   });
 

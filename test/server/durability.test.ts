@@ -1,13 +1,11 @@
 // What was answered with 200 is on disk: not before COMMIT, not lost by kill -9, not doubled by sending it again. Each proof
 // has a twin on a server that breaks the promise on purpose, which the same proof has to catch.
 import { afterEach, describe, expect, it } from "vitest";
-import type { Graph } from "@/lib/contract/graph";
-import type { Health, Sources } from "@/lib/contract/sources";
-import type { Trace } from "@/lib/contract/trace";
-import { SpanKind } from "@/lib/domain/span";
-import { dropFolder, eventually, makeFolder, Server } from "@/test/helpers/server-process";
+import type { Sources } from "@/lib/contract/sources";
+import { aroundNow, compare, derived, graphOf, Load, SIZE, traceOf } from "@/test/helpers/server-load";
+import { dropFolder, makeFolder, Server } from "@/test/helpers/server-process";
 import { call, frame, NoAnswer, send } from "@/test/helpers/server-requests";
-import { newSpanId, newTraceId, PROTOBUF, protobufOf, type SpanLike } from "@/test/helpers/server-spans";
+import { PROTOBUF, protobufOf } from "@/test/helpers/server-spans";
 
 const folders: string[] = [];
 const servers: Server[] = [];
@@ -28,41 +26,6 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop("SIGKILL");
   for (const folder of folders.splice(0)) dropFolder(folder);
 });
-
-/** One request through shop and warehouse with `size` spans: calls, and spans of work inside the warehouse. */
-function traceOf(size: number): { traceId: string; spans: SpanLike[] } {
-  const traceId = newTraceId();
-  const startMs = Date.now() - 50;
-  const [root, client, server] = [newSpanId(), newSpanId(), newSpanId()];
-  const spans: SpanLike[] = [
-    { traceId, spanId: root, service: "shop", startMs, durationMs: 40 },
-    {
-      traceId,
-      spanId: client,
-      parentSpanId: root,
-      kind: SpanKind.CLIENT,
-      service: "shop",
-      startMs: startMs + 1,
-      durationMs: 30,
-    },
-    { traceId, spanId: server, parentSpanId: client, service: "warehouse", startMs: startMs + 2, durationMs: 20 },
-  ];
-  while (spans.length < size) {
-    const kind = SpanKind.INTERNAL;
-    const spanId = newSpanId();
-    spans.push({
-      traceId,
-      spanId,
-      parentSpanId: server,
-      kind,
-      name: "work",
-      service: "warehouse",
-      startMs: startMs + 3,
-      durationMs: 1,
-    });
-  }
-  return { traceId, spans };
-}
 
 describe("an answer comes after COMMIT", () => {
   const WAIT_MS = 2000;
@@ -99,64 +62,6 @@ describe("an answer comes after COMMIT", () => {
     expect(silent).toEqual([false, false]);
   });
 });
-
-const SIZE = 20;
-
-/** Sends batches over both doors from many connections until it is told to stop; every acknowledged trace is noted at once. */
-class Load {
-  readonly acknowledged: string[] = [];
-  private stopped = false;
-  private onAck: () => void = () => {};
-  private readonly senders: Promise<void>[];
-
-  constructor(server: Server) {
-    this.senders = Array.from({ length: 8 }, async (_, i) => {
-      while (!this.stopped) {
-        const { traceId, spans } = traceOf(SIZE);
-        const bytes = protobufOf(spans);
-        try {
-          if (i % 2 === 0) {
-            const { status } = await send(server.traces, { headers: PROTOBUF, body: bytes });
-            if (status !== 200) continue;
-          } else {
-            const { code } = await call(server.grpc, [frame(bytes)]);
-            if (code !== 0) continue;
-          }
-        } catch {
-          return; // the server is gone, as intended
-        }
-        this.acknowledged.push(traceId);
-        this.onAck();
-      }
-    });
-  }
-
-  /** Runs `then` in the very moment of acknowledgement number `count`. */
-  atAck(count: number, then: () => void): Promise<void> {
-    return new Promise((resolve) => {
-      this.onAck = () => {
-        if (this.acknowledged.length < count || this.stopped) return;
-        this.stopped = true;
-        then();
-        resolve(Promise.all(this.senders).then(() => {}));
-      };
-    });
-  }
-}
-
-/** How many spans of acknowledged traces are not there, and how many are there more than once. */
-async function compare(server: Server, traces: readonly string[]): Promise<{ lost: number; doubled: number }> {
-  let lost = 0;
-  let doubled = 0;
-  for (const traceId of traces) {
-    const response = await fetch(`${server.base}/api/v1/traces/${traceId}`);
-    const spans = response.status === 404 ? [] : ((await response.json()) as Trace).spans;
-    const distinct = new Set(spans.map(({ spanId }) => spanId)).size;
-    lost += SIZE - distinct;
-    doubled += spans.length - distinct;
-  }
-  return { lost, doubled };
-}
 
 interface Killed {
   acknowledged: number;
@@ -212,24 +117,6 @@ describe("kill -9 in the moment of an answer", () => {
     expect(lost).toBeGreaterThan(0);
   });
 });
-
-/** Everything of a graph that must survive a restart: what was counted in a fixed window. */
-async function graphOf(server: Server, window: string): Promise<Pick<Graph, "stats" | "nodes" | "edges">> {
-  const { stats, nodes, edges } = await server.get<Graph>(`/api/v1/graph?${window}`);
-  const byId = <T extends { id: string }>(list: readonly T[]): T[] => [...list].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { stats, nodes: byId(nodes), edges: byId(edges) };
-}
-
-/** Waits until every minute that changed is counted again. */
-async function derived(server: Server): Promise<void> {
-  const { minutesToDerive } = await eventually(
-    () => server.get<Health>("/healthz"),
-    (health) => health.minutesToDerive === 0,
-  );
-  expect(minutesToDerive).toBe(0);
-}
-
-const aroundNow = (): string => `from=${Date.now() - 600_000}&to=${Date.now() + 600_000}`;
 
 const doorOf = async (server: Server, name: string): Promise<Sources["doors"][number]> =>
   (await server.get<Sources>("/api/v1/sources")).doors.find((door) => door.name === name)!;

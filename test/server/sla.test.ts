@@ -1,11 +1,11 @@
 // Uptime from spans and headwater.yaml: the worked examples, through the server and the command line alike; and what becomes of
 // headwater.yaml while the server runs.
-import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Sla } from "@/lib/contract/sla";
 import { DAY_MS, traceFileOf } from "@/test/helpers/call-trees";
+import { headwater } from "@/test/helpers/run-cli";
 import { dropFolder, eventually, makeFolder, Server } from "@/test/helpers/server-process";
 import { serviceOf, VECTORS, type Vector, wrongIn, yamlOf } from "@/test/helpers/sla-vectors";
 
@@ -30,27 +30,6 @@ const environmentOf = ({ name }: Vector): string => name.slice(0, name.indexOf("
 async function fromServer(environment: string, whatIf: readonly string[] = []): Promise<Sla> {
   const changes = whatIf.map((change) => `&whatIf=${encodeURIComponent(change)}`).join("");
   return Sla.parse(await server.get(`/api/v1/sla?${WINDOW}&env=${environment}${changes}`));
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function headwater(args: readonly string[], cwd = "."): Promise<Ended> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, [resolve("dist/cli.mjs"), ...args], { cwd });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (part: Buffer) => {
-      stdout += part;
-    });
-    child.stderr.on("data", (part: Buffer) => {
-      stderr += part;
-    });
-    child.on("close", (code) => done({ code, stdout, stderr }));
-  });
 }
 
 describe("headwater.yaml with errors at the start", () => {
@@ -243,7 +222,7 @@ describe("docs/sla.md", () => {
     writeFileSync(join(here, "traces.json"), block("json"));
     writeFileSync(join(here, "headwater.yaml"), block("yaml"));
     expect(runs).toHaveLength(2);
-    const ended = await Promise.all(runs.map(({ args }) => headwater(args, here)));
+    const ended = await Promise.all(runs.map(({ args }) => headwater(args, { cwd: here })));
     expect(ended.map(({ stdout }) => stdout)).toEqual(runs.map(({ printed }) => printed));
     expect(ended[0]).toMatchObject({ code: 1, stderr: block("text") });
     expect(ended[0]!.stdout).toMatch(/^checkout .* 99\.301 % .* 61\.2 h /m);

@@ -25,6 +25,7 @@ import type {
   TracePlace,
 } from "../../span-store";
 import { StoreError } from "../../store-error";
+import { backUp, copyFileApart } from "./backup";
 import { countSpans, describeTraces, findSpans, findTraces } from "./find-traces";
 import { type DuckDbOptions, openDuckDb } from "./open";
 import { ChunkAppender, putInteger, readChunks } from "./raw-chunks";
@@ -637,6 +638,11 @@ class DuckDbStore implements SpanStore {
       for (const [id, bytes] of rows.getRows()) bodies.set(Number(id), bytesOf(bytes!));
     }
     return bodies;
+  }
+
+  backupTo(path: string): Promise<void> {
+    if (this.options.looseBackup) return this.named("backup", () => copyFileApart(this.options.path, path));
+    return this.write("backup", () => backUp(this.writer, this.options.path, path));
   }
 
   async size(): Promise<number> {

@@ -9,8 +9,20 @@ export interface DuckDbOptions {
   /** DuckDB's buffer memory, e.g. "256MB". */
   readonly memoryLimit?: string;
   readonly threads?: number;
-  /** Saboteur switch for tests: every COMMIT waits for ever. */
+  /** The file has to be one of ours already: none is made. */
+  readonly mustExist?: boolean;
+  /** Saboteur switches for tests: every COMMIT waits for ever; a backup does not wait for commits. */
   readonly blockCommit?: boolean;
+  readonly looseBackup?: boolean;
+}
+
+/** The file is a database, but not of this product. */
+export class ForeignStoreError extends Error {
+  override readonly name = "ForeignStoreError";
+
+  constructor(readonly path: string) {
+    super(`${path} is no database of Headwater`);
+  }
 }
 
 /** The file was written by a newer version of the product: it is left as it is. */
@@ -27,7 +39,12 @@ export class NewerStoreError extends Error {
   }
 }
 
-export async function openDuckDb({ path, memoryLimit = "256MB", threads = 2 }: DuckDbOptions): Promise<DuckDBInstance> {
+export async function openDuckDb({
+  path,
+  memoryLimit = "256MB",
+  threads = 2,
+  mustExist = false,
+}: DuckDbOptions): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(path, {
     threads: String(threads),
     memory_limit: memoryLimit,
@@ -40,7 +57,7 @@ export async function openDuckDb({ path, memoryLimit = "256MB", threads = 2 }: D
   });
   const connection = await instance.connect();
   try {
-    await migrate(connection, path);
+    await migrate(connection, path, mustExist);
     await connection.run("SET lock_configuration = true");
   } catch (error) {
     connection.closeSync();
@@ -51,9 +68,10 @@ export async function openDuckDb({ path, memoryLimit = "256MB", threads = 2 }: D
   return instance;
 }
 
-async function migrate(connection: DuckDBConnection, path: string): Promise<void> {
+async function migrate(connection: DuckDBConnection, path: string, mustExist: boolean): Promise<void> {
   const tables = await connection.runAndReadAll("SELECT 1 FROM information_schema.tables WHERE table_name = 'facts'");
   const version = tables.currentRowCount === 0 ? 0 : await readVersion(connection);
+  if (version === 0 && mustExist) throw new ForeignStoreError(path);
   if (version > MIGRATIONS.length) throw new NewerStoreError(path, version);
   for (let next = version; next < MIGRATIONS.length; next++) {
     await connection.run("BEGIN");

@@ -1,8 +1,12 @@
-// One process per data folder. DuckDB's own lock guards the file between processes; this one says it in a sentence, before
+// The folder of the data, and who has it: one process at a time. DuckDB's own lock guards the file between processes; this one says it in a sentence, before
 // anything is opened, and guards against a second engine in the same process.
 import { closeSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { StartError } from "./config";
+
+/** The database in it; `.wal` beside it is what was committed since the last checkpoint. */
+export const STORE_FILE = "headwater.duckdb";
+const LOCK_FILE = "headwater.lock";
 
 /** Takes the folder, making it if need be. Returns how to give it back. @throws StartError */
 export function lockFolder(folder: string): () => void {
@@ -13,7 +17,7 @@ export function lockFolder(folder: string): () => void {
       `HEADWATER_DATA_DIR=${folder} cannot be made: ${reason(error)}. Name a folder that you may write to.`,
     );
   }
-  const path = join(folder, "headwater.lock");
+  const path = join(folder, LOCK_FILE);
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const file = openSync(path, "wx", 0o600);
@@ -28,10 +32,10 @@ export function lockFolder(folder: string): () => void {
           `HEADWATER_DATA_DIR=${folder} is not writable: ${reason(error)}. Name a folder that you may write to.`,
         );
       }
-      const owner = ownerOf(path);
-      if (owner !== null && owner.pid !== process.pid && isAlive(owner)) {
+      const user = userOf(folder);
+      if (user !== null) {
         throw new StartError(
-          `HEADWATER_DATA_DIR=${folder} is in use by process ${owner.pid}: stop that one, or give this one another folder.`,
+          `HEADWATER_DATA_DIR=${folder} is in use by process ${user}: stop that one, or give this one another folder.`,
         );
       }
       unlinkSync(path); // its owner is gone
@@ -40,6 +44,12 @@ export function lockFolder(folder: string): () => void {
   throw new StartError(
     `HEADWATER_DATA_DIR=${folder}: headwater.lock could not be taken; another process is starting on it.`,
   );
+}
+
+/** Number of the other process that has the folder; null when nobody has. */
+export function userOf(folder: string): number | null {
+  const owner = ownerOf(join(folder, LOCK_FILE));
+  return owner !== null && owner.pid !== process.pid && isAlive(owner) ? owner.pid : null;
 }
 
 interface Owner {
