@@ -73,7 +73,7 @@ test.describe("a shop with a loop of each kind", () => {
     await expect(rows(page, "Cycles").first().locator("td").nth(1)).toHaveText(wrong, { timeout: 2_000 });
   });
 
-  test("the panel walks the loop, shows the trace and the cut, and leads to the map", async ({ page }) => {
+  test("the panel walks the loop, shows the trace and the cut", async ({ page }) => {
     await page.goto(`${server.url}/cycles`);
     await page.getByRole("button", { name: "orders → inventory → pricing → orders" }).click();
     const panel = page.getByRole("complementary");
@@ -95,14 +95,108 @@ test.describe("a shop with a loop of each kind", () => {
     const cut = panel.getByRole("table").locator("tbody").getByRole("row");
     await expect(cut).toHaveCount(3);
     await expect(cut.first()).toHaveText(`pricing → orders${asText(rate("pricing", "orders"))}yes`);
-    const map = panel.getByRole("link", { name: "Show on map" });
-    expect(await map.getAttribute("href")).toMatch(/^\/map\?.*sel=edge%3A[0-9a-f]{16}$/);
     await panel.getByRole("button", { name: "Next cycle" }).click();
     await expect(panel.getByRole("heading", { level: 2 })).toHaveText("billing → ledger ⇢ billing");
     await expect(panel.getByRole("listitem").nth(1)).toContainText("ledger sends messages to billing");
     // The trace that is named is there, and is the one that the panel shows.
     await panel.getByRole("link", { name: /^[0-9a-f]{4}…/ }).click();
     await expect(page.getByRole("treeitem").first()).toBeVisible();
+  });
+
+  /** How many pixels of the map have the band's colour, and how many that of its marks. */
+  const painted = (page: Page) =>
+    page.getByTestId("map-canvas").evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      const count = (r: number, g: number, b: number): number => {
+        let found = 0;
+        for (let at = 0; at < data.length; at += 4)
+          if (data[at] === r && data[at + 1] === g && data[at + 2] === b && data[at + 3] === 255) found++;
+        return found;
+      };
+      return { band: count(0xe5, 0xd0, 0xe3), marks: count(0xa8, 0x39, 0x9a) };
+    });
+
+  test("the map shows a loop as a band, step by step, and the URL says which", async ({ page }) => {
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.goto(`${server.url}/cycles`);
+    await page.getByRole("button", { name: "orders → inventory → pricing → orders" }).click();
+    await page.getByRole("complementary").getByRole("link", { name: "Show on map" }).click();
+    await expect(page).toHaveURL(/\/map\?.*overlay=cycles&cycle=[0-9a-f]+$/);
+    const bar = page.getByRole("region", { name: "Cycles" });
+    const panel = page.getByRole("complementary");
+    await expect(bar).toContainText("Cycle 1 of 3");
+    await expect(bar).toContainText("orders → inventory → pricing → orderssynchronous, re-entrant");
+    await expect(bar).toContainText(`since ${new Date().toISOString().slice(0, 4)}-`);
+    await expect(page.getByText("cycle 1 of 3, 3 members")).toBeVisible();
+    await expect(panel.getByRole("heading", { level: 2 })).toHaveText("orders → inventory → pricing → orders");
+    await expect.poll(async () => (await painted(page)).band).toBeGreaterThan(3_000);
+    expect((await painted(page)).marks).toBeGreaterThan(300);
+
+    const entered = page.url();
+    await page.keyboard.press("n");
+    await expect(bar).toContainText("Cycle 2 of 3");
+    await expect(bar).toContainText("billing → ledger ⇢ billing");
+    await expect(panel.getByRole("heading", { level: 2 })).toHaveText("billing → ledger ⇢ billing");
+    await page.keyboard.press("p");
+    await expect(page).toHaveURL(entered);
+    await page.keyboard.press("p");
+    await expect(bar).toContainText("Cycle 3 of 3");
+    await expect(bar).toContainText("only across requests");
+    await bar.getByRole("button", { name: "Next cycle" }).click();
+    await expect(bar).toContainText("Cycle 1 of 3");
+    await page.reload();
+    await expect(bar).toContainText("Cycle 1 of 3");
+
+    await page.keyboard.press("Escape");
+    await expect(page).not.toHaveURL(/cycle=[0-9a-f]/);
+    await expect(bar).toContainText("3 cycles");
+    await expect(panel).toHaveCount(0);
+    await expect(page.getByText("cheapest cut")).toBeVisible();
+  });
+
+  test("every call of the loop carries its rate in the outline", async ({ page }) => {
+    await page.goto(`${server.url}/map?overlay=cycles&cycle=1&outline=true`);
+    await expect(page.getByRole("region", { name: "Cycles" })).toContainText("Cycle 1 of 3");
+    const pricing = page
+      .getByRole("treeitem")
+      .filter({ hasText: /^pricing/ })
+      .first();
+    await pricing.focus();
+    await page.keyboard.press("ArrowRight");
+    await expect(page.getByRole("treeitem", { name: /^orders\. pricing calls orders/ })).toContainText(
+      asText(rate("pricing", "orders")),
+    );
+  });
+
+  test("no other overlay has a band", async ({ page }) => {
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.goto(`${server.url}/map?overlay=cycles`);
+    await expect.poll(async () => (await painted(page)).band).toBeGreaterThan(3_000);
+    await page.goto(`${server.url}/map?cycle=1`);
+    await expect(page.getByText(/nodes, largest/)).toBeVisible();
+    await page.waitForTimeout(500);
+    expect(await painted(page)).toEqual({ band: 0, marks: 0 });
+    await expect(page.getByRole("region", { name: "Cycles" })).toHaveCount(0);
+  });
+
+  test("a cycle that is not there is said, and all are shown", async ({ page }) => {
+    await page.goto(`${server.url}/map?overlay=cycles&cycle=nobody`);
+    await expect(
+      page.getByRole("status").filter({ hasText: "The cycle asked for is not in this window" }),
+    ).toBeVisible();
+    await expect(page.getByRole("region", { name: "Cycles" })).toContainText("3 cycles");
+  });
+
+  test("from the band to its traces", async ({ page }) => {
+    await page.goto(`${server.url}/map?overlay=cycles&cycle=1`);
+    await page.getByRole("complementary").getByRole("link", { name: "Traces at the cut" }).click();
+    await expect(page).toHaveURL(/\/traces\?.*service=orders&operation=/);
+    // Every trace found goes round: that operation is only called from pricing.
+    const found = page.getByRole("table", { name: "Traces" }).or(page.getByRole("grid", { name: "Traces" }));
+    await expect(found).toBeVisible();
+    await expect(page.getByRole("status").filter({ hasText: /traces?/ })).toContainText(
+      `${Math.min(100, told.calls("pricing", "orders"))} trace`,
+    );
   });
 
   test("self-calls stand apart, with their count", async ({ page }) => {
@@ -131,4 +225,8 @@ test("a shop without loops says so", async ({ page, startHeadwater }) => {
   await sendSpans(server, spans);
   await page.goto(`${server.url}/cycles`);
   await expect(page.getByText("No service depends on itself through others in this window.")).toBeVisible();
+  await page.goto(`${server.url}/map?overlay=cycles`);
+  await expect(page.getByRole("region", { name: "Cycles" })).toHaveText(
+    "No service depends on itself through others in this window.",
+  );
 });

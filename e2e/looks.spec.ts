@@ -26,6 +26,8 @@ const SCREENS = [
   "search without an answer",
   "sla",
   "cycles",
+  "cycles overlay",
+  "cycle band",
   "trace",
   "sources",
 ] as const;
@@ -62,6 +64,8 @@ test.beforeAll(async ({ startHeadwater }) => {
     trace: `${server.url}/traces/${spans[0]!.traceId}`,
     sources: `${server.url}/sources`,
     cycles: `${looped.url}/cycles?cycle=${cycles[0]!.id}`,
+    "cycles overlay": `${looped.url}/map?overlay=cycles`,
+    "cycle band": `${looped.url}/map?overlay=cycles&cycle=${cycles[0]!.id}`,
   };
 });
 

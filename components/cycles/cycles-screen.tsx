@@ -1,31 +1,29 @@
 // Services that depend on themselves through others: each loop with its type, its traffic and where to cut it.
 "use client";
-import { useQuery } from "@tanstack/react-query";
 import { Scissors } from "lucide-react";
-import type { Route } from "next";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { parseAsString, useQueryState } from "nuqs";
 import { FirstRun } from "@/components/first-run/first-run";
 import { controlClass } from "@/components/ui/button";
 import { Quantity } from "@/components/ui/quantity";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
-import { ApiError, getCycles, queryOf } from "@/lib/client/api";
+import { ApiError, queryOf } from "@/lib/client/api";
+import { useCycles } from "@/lib/client/use-cycles";
 import { useGraph } from "@/lib/client/use-graph";
 import type { Cycle, Cycles } from "@/lib/contract/cycles";
 import type { Graph } from "@/lib/contract/graph";
 import { formatCount, formatShare, plural } from "@/lib/domain/format-number";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { cutText, loopText } from "@/lib/graph/loop-text";
+import { cycleNamed } from "@/lib/overlays/cycles";
 import { GraphBar } from "../shell/graph-bar";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { useView, type View } from "../shell/use-view";
+import { viewLink } from "../shell/view-link";
 import { CycleChip } from "./cycle-chip";
 import { CyclePanel } from "./cycle-panel";
 import { rateOf, timeOf } from "./cycle-words";
-
-const REFRESH_MS = 15_000;
 
 export function CyclesScreen() {
   const view = useView();
@@ -63,22 +61,11 @@ export function CyclesScreen() {
 }
 
 function Loaded({ view, graph }: { view: View; graph: Graph }) {
-  const [chosen, choose] = useQueryState("cycle", parseAsString);
-  const params = { ...view.params, env: graph.environment };
-  const answer = useQuery({
-    queryKey: ["cycles", queryOf(params)],
-    queryFn: () => getCycles(params),
-    refetchInterval: view.live ? REFRESH_MS : false,
-    placeholderData: (previous) => previous,
-  });
+  const { cycle: chosen, setCycle: choose } = view;
+  const answer = useCycles({ ...view.params, env: graph.environment }, true, view.live);
   const minutes = coveredMinutes(graph);
   const nameOf = (id: string): string => graph.nodes.find((node) => node.id === id)?.name ?? id;
-  const cycle = answer.data?.cycles.find(({ id }) => id === chosen);
-  /** The map at the loop's first call: everything on the way round is on a path through it. */
-  const onMap = (id: string): Route => {
-    const edge = answer.data?.cycles.find((candidate) => candidate.id === id)?.hops[0]?.edges[0];
-    return `/map?${queryOf({ ...view.params, ...(edge && { sel: `edge:${edge}` }) })}` as Route;
-  };
+  const cycle = answer.data && cycleNamed(answer.data, chosen);
   return (
     <main className="flex min-h-0 min-w-0">
       <div className="flex min-w-0 flex-1 flex-col">
@@ -90,7 +77,7 @@ function Loaded({ view, graph }: { view: View; graph: Graph }) {
               {answer.data.cycles.length === 0 ? (
                 <EmptyState title="No service depends on itself through others in this window." />
               ) : (
-                <CycleList answer={answer.data} minutes={minutes} chosen={chosen} onChoose={(id) => void choose(id)} />
+                <CycleList answer={answer.data} minutes={minutes} chosen={cycle?.id ?? null} onChoose={choose} />
               )}
               {answer.data.selfCalls.length > 0 && <SelfCalls answer={answer.data} minutes={minutes} nameOf={nameOf} />}
             </>
@@ -121,10 +108,10 @@ function Loaded({ view, graph }: { view: View; graph: Graph }) {
           cycle={cycle}
           nameOf={nameOf}
           minutes={minutes}
-          onStep={(id) => void choose(id)}
-          onClose={() => void choose(null)}
+          onStep={choose}
+          onClose={() => choose(null)}
         >
-          <Link href={onMap(cycle.id)} className={controlClass()}>
+          <Link href={viewLink(view.params, "/map", { overlay: "cycles", cycle: cycle.id })} className={controlClass()}>
             Show on map
           </Link>
         </CyclePanel>

@@ -25,10 +25,20 @@ export function emphasisOf(model: MapModel, selected: Selected | null): Emphasis
   };
 }
 
-/** What an overlay lights up, and the node that it is about. */
-export function emphasisOfSpotlight(model: MapModel, { nodes, edges }: Spotlight, subject: string | null): Emphasis {
+/** What an overlay lights up, and what is selected. */
+export function emphasisOfSpotlight(
+  model: MapModel,
+  { nodes, edges, text }: Spotlight,
+  selected: Selected | null,
+): Emphasis {
   const arcs = model.arcs.filter((arc) => arc.edges.some(({ id }) => edges.has(id)));
-  return { nodes, arcs: new Set(arcs.map(({ id }) => id)), selectedNode: subject, selectedArcs: new Set() };
+  return {
+    nodes,
+    arcs: new Set(arcs.map(({ id }) => id)),
+    selectedNode: selected?.kind === "node" ? selected.id : null,
+    selectedArcs: new Set(selected?.kind === "edge" ? arcsOfEdge(model, selected.id).map(({ id }) => id) : []),
+    ...(text !== undefined && { text }),
+  };
 }
 
 const arcsOfEdge = (model: MapModel, id: GraphEdge["id"]) =>

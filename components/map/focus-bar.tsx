@@ -20,7 +20,7 @@ export function FocusBar({
   return (
     <section
       aria-label="Focus"
-      className="absolute left-3 top-2 flex items-center gap-3 rounded-sm border border-line bg-surface py-0.5 pl-3 pr-1 text-xs"
+      className="flex items-center gap-3 rounded-sm border border-line bg-surface py-0.5 pl-3 pr-1 text-xs"
     >
       <span>
         Focus <b className="font-semibold">{name}</b>

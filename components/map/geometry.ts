@@ -1,5 +1,6 @@
 // Curves of arcs: cubic segments with horizontal tangents through the points that the layout gave, from shape to shape.
 import type { MapArc, MapModel, MapNode } from "./map-model";
+import { n, polygon, type Shape, shape } from "./shapes";
 
 export interface Point {
   readonly x: number;
@@ -16,12 +17,14 @@ type Cubic = readonly [Point, Point, Point, Point];
 
 export interface Curve {
   /** The whole line, for hit-testing and the halo. */
-  readonly path: Path2D;
+  readonly path: Shape;
   /** The line without its last bit, which the head covers. */
-  readonly stroke: Path2D;
-  readonly head: Path2D;
-  /** Where the plate sits. */
-  readonly middle: Point;
+  readonly stroke: Shape;
+  readonly head: Shape;
+  /** Along the line, from caller to callee. */
+  readonly points: readonly Point[];
+  /** Where the scissors sit, nearer to the callee. */
+  readonly cut: Point;
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -33,6 +36,7 @@ const MOST_SPREAD = 7;
 /** Bends nearer to an end than this would only make the line wriggle. */
 const ROOM = 48;
 const STEPS = 16;
+const CUT_AT = 0.72;
 
 /** Half of what a node takes on the level of its centre. */
 const halfWidth = (node: MapNode): number => node.width / 2;
@@ -145,11 +149,9 @@ function curveOf(segments: readonly Cubic[], width: number): Curve {
   const dx = (tip.x - control.x) / distance;
   const dy = (tip.y - control.y) / distance;
   const base = { x: tip.x - dx * length, y: tip.y - dy * length };
-  const head = new Path2D();
-  head.moveTo(tip.x, tip.y);
-  head.lineTo(base.x - dy * half, base.y + dx * half);
-  head.lineTo(base.x + dy * half, base.y - dx * half);
-  head.closePath();
+  const head = shape(
+    polygon([tip.x, tip.y], [base.x - dy * half, base.y + dx * half], [base.x + dy * half, base.y - dx * half]),
+  );
   const points = segments.flatMap((segment) =>
     Array.from({ length: STEPS + 1 }, (_, i) => pointOn(segment, i / STEPS)),
   );
@@ -159,7 +161,8 @@ function curveOf(segments: readonly Cubic[], width: number): Curve {
     path: pathOf(segments),
     stroke: pathOf([...segments.slice(0, -1), [last[0], last[1], control, base]]),
     head,
-    middle: halfway(points),
+    points,
+    cut: along(points, CUT_AT),
     left: Math.min(...xs),
     right: Math.max(...xs),
     top: Math.min(...ys),
@@ -167,19 +170,19 @@ function curveOf(segments: readonly Cubic[], width: number): Curve {
   };
 }
 
-function pathOf(segments: readonly Cubic[]): Path2D {
-  const path = new Path2D();
-  path.moveTo(segments[0]![0].x, segments[0]![0].y);
-  for (const [, c, d, q] of segments) path.bezierCurveTo(c.x, c.y, d.x, d.y, q.x, q.y);
-  return path;
+function pathOf(segments: readonly Cubic[]): Shape {
+  const [{ x, y }] = segments[0]!;
+  const bend = ([, c, d, q]: Cubic): string => `C${[c.x, c.y, d.x, d.y, q.x, q.y].map(n).join(" ")}`;
+  return shape(`M${n(x)} ${n(y)}${segments.map(bend).join("")}`);
 }
 
-function halfway(points: readonly Point[]): Point {
+/** The point that lies a share of the way from the first to the last. */
+export function along(points: readonly Point[], share: number): Point {
   const lengths = [0];
   for (let i = 1; i < points.length; i++) {
     const [a, b] = [points[i - 1]!, points[i]!];
     lengths.push(lengths[i - 1]! + Math.hypot(b.x - a.x, b.y - a.y));
   }
-  const half = lengths.at(-1)! / 2;
-  return points[lengths.findIndex((length) => length >= half)] ?? points[0]!;
+  const wanted = lengths.at(-1)! * share;
+  return points[lengths.findIndex((length) => length >= wanted)] ?? points[0]!;
 }

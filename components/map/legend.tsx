@@ -1,7 +1,9 @@
+import { Scissors } from "lucide-react";
+import { BandMark } from "@/components/ui/band-mark";
 import { EdgeMark } from "@/components/ui/edge-mark";
 import { HueMark } from "@/components/ui/hue-mark";
 import { Sign } from "@/components/ui/sign";
-import type { Overlay } from "@/lib/overlays/overlay";
+import type { LegendEntry, Overlay } from "@/lib/overlays/overlay";
 
 const ABSENCES = [
   ["no_calls", "no calls"],
@@ -21,21 +23,23 @@ export function Legend({ overlay }: { overlay: Overlay }) {
       <div className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.25 text-xs text-ink-2">
         <b className="font-semibold text-ink">{overlay.label}</b>
         <span className="flex items-center gap-3.5">
-          {overlay.legend.map(({ level, marked, text }) => (
-            <span key={text} className="flex items-center gap-1.5 whitespace-nowrap">
-              {marked ? <HueMark hue={overlay.hue} /> : <Sign level={level} />}
-              {text}
+          {overlay.legend.map((entry) => (
+            <span key={entry.text} className="flex items-center gap-1.5 whitespace-nowrap">
+              <EntrySign entry={entry} overlay={overlay} />
+              {entry.text}
             </span>
           ))}
         </span>
-        <span className="flex items-center gap-3.5 border-l border-line pl-4">
-          {ABSENCES.map(([absence, text]) => (
-            <span key={absence} className="flex items-center gap-1.5 whitespace-nowrap">
-              <Sign level="none" absence={absence} />
-              {text}
-            </span>
-          ))}
-        </span>
+        {overlay.bands === undefined && (
+          <span className="flex items-center gap-3.5 border-l border-line pl-4">
+            {ABSENCES.map(([absence, text]) => (
+              <span key={absence} className="flex items-center gap-1.5 whitespace-nowrap">
+                <Sign level="none" absence={absence} />
+                {text}
+              </span>
+            ))}
+          </span>
+        )}
         <span className="flex items-center gap-3.5 border-l border-line pl-4">
           {MARKS.map(([kind, text]) => (
             <span key={kind} className="flex items-center gap-1.5 whitespace-nowrap">
@@ -48,4 +52,10 @@ export function Legend({ overlay }: { overlay: Overlay }) {
       </div>
     </footer>
   );
+}
+
+function EntrySign({ entry: { sign, marked, level }, overlay }: { entry: LegendEntry; overlay: Overlay }) {
+  if (sign === "cut") return <Scissors size={13} strokeWidth={1.6} aria-hidden="true" className="text-cycle-text" />;
+  if (sign) return <BandMark kind={sign} />;
+  return marked ? <HueMark hue={overlay.hue} /> : <Sign level={level} />;
 }

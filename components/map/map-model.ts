@@ -4,7 +4,7 @@
 import type { Graph, GraphEdge, GraphNode } from "@/lib/contract/graph";
 import type { PerspectiveName } from "@/lib/domain/perspective";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
-import type { Display, Hue, Overlay } from "@/lib/overlays/overlay";
+import type { Band, Display, Hue, Overlay } from "@/lib/overlays/overlay";
 
 const SMALLEST_SIDE = 30;
 const SIDE_RANGE = 18;
@@ -44,6 +44,7 @@ export interface MapModel {
   readonly environment: string;
   readonly perspective: PerspectiveName;
   readonly hue: Hue;
+  readonly bands: readonly Band[];
   /** The node around which only a part is shown; null for the whole. */
   readonly focus: string | null;
 }
@@ -77,6 +78,7 @@ export function mapModel(graph: Graph, overlay: Overlay, focus: string | null = 
     environment: graph.environment,
     perspective: graph.perspective,
     hue: overlay.hue,
+    bands: overlay.bands ?? [],
     focus,
   };
 }

@@ -14,6 +14,7 @@ export function MapNote({ graph, model, emphasis }: { graph: Graph; model: MapMo
 }
 
 function ofSelection(emphasis: Emphasis): string {
+  if (emphasis.text !== undefined) return emphasis.text;
   const what = emphasis.selectedNode === null ? "call" : "node";
   return `${plural(emphasis.arcs.size, "edge")} on paths through this ${what} · Esc clears`;
 }

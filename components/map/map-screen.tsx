@@ -7,10 +7,16 @@ import { NodePanel } from "@/components/panel/node-panel";
 import { ErrorState } from "@/components/ui/states";
 import { ApiError } from "@/lib/client/api";
 import { useBefore } from "@/lib/client/use-before";
+import { useCycles } from "@/lib/client/use-cycles";
 import { useGraph } from "@/lib/client/use-graph";
 import { useSla } from "@/lib/client/use-sla";
 import type { Graph } from "@/lib/contract/graph";
+import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { focusGraph } from "@/lib/graph/neighbourhood";
+import { cycleNamed } from "@/lib/overlays/cycles";
+import { CycleBar } from "../cycles/cycle-bar";
+import { CycleLinks } from "../cycles/cycle-links";
+import { CyclePanel } from "../cycles/cycle-panel";
 import { Outline } from "../outline/outline";
 import { GraphBar } from "../shell/graph-bar";
 import { isTyping } from "../shell/is-typing";
@@ -91,18 +97,30 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
   const kind = overlayKind(view);
   const before = useBefore(graph, kind.comparesBefore ?? false);
   const sla = useSla({ ...view.params, env: graph.environment }, view.whatIf, kind.needsSla ?? false, view.live);
+  const cycles = useCycles({ ...view.params, env: graph.environment }, kind.needsCycles ?? false, view.live);
+  const answer = kind.needsCycles ? cycles.data : undefined;
+  const cycle = answer && cycleNamed(answer, view.cycle);
   const subject = selection?.kind === "node" ? selection.id : null;
   const overlay = useMemo(
-    () => kind.make({ graph, before, sla: sla.data ?? null, option: view.option ?? "", subject }),
-    [kind, graph, before, sla.data, view.option, subject],
+    () =>
+      kind.make({
+        graph,
+        before,
+        sla: sla.data ?? null,
+        cycles: answer ?? null,
+        cycle: view.cycle,
+        option: view.option ?? "",
+        subject,
+      }),
+    [kind, graph, before, sla.data, answer, view.cycle, view.option, subject],
   );
   const { focus } = view;
   const part = useMemo(() => (focus ? focusGraph(graph, focus) : { graph, hidden: 0 }), [graph, focus]);
   const model = useMemo(() => mapModel(part.graph, overlay, focus?.node ?? null), [part, overlay, focus]);
   const { placement, generation, failure, move, rearrange } = usePlacement(model);
   const emphasis = useMemo(
-    () => (overlay.spotlight ? emphasisOfSpotlight(model, overlay.spotlight, subject) : emphasisOf(model, selection)),
-    [model, overlay, selection, subject],
+    () => (overlay.spotlight ? emphasisOfSpotlight(model, overlay.spotlight, selection) : emphasisOf(model, selection)),
+    [model, overlay, selection],
   );
   const [cursor, setCursor] = useState<string | null>(null);
   const camera = useRef<MapCamera>(null);
@@ -118,14 +136,23 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || event.defaultPrevented) return;
-      if (event.key === "Escape") view.select(null);
+      if (event.key === "Escape" && (selection || !view.cycle)) view.select(null);
+      else if (event.key === "Escape") view.setCycle(null);
       else if (event.key === "o" || event.key === "O") view.setOutline(!view.outline);
       else return;
       event.preventDefault();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [view]);
+  }, [view, selection]);
+
+  // A loop that is chosen comes into view.
+  const placed = placement !== null;
+  const loop = cycle?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each loop, not with every new number
+  useEffect(() => {
+    if (placed && cycle) camera.current?.frame(cycle.members.map(({ id }) => id));
+  }, [placed, loop]);
 
   const node = selection?.kind === "node" ? graph.nodes.find(({ id }) => id === selection.id) : undefined;
   const edge = selection?.kind === "edge" ? graph.edges.find(({ id }) => id === selection.id) : undefined;
@@ -164,14 +191,22 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
           ) : failure ? (
             <ErrorState title="The map could not be laid out." detail={failure} onRetry={rearrange} />
           ) : null}
-          <Notices
-            notices={[
-              ...view.notices,
-              ...noticesOf(view, graph, kind.id),
-              ...(stale ? [`Not up to date: ${stale.message}`] : []),
-            ]}
-          />
-          {focus && <FocusBar graph={graph} focus={focus} hidden={part.hidden} onChange={view.setFocus} />}
+          <div className={`absolute inset-x-0 ${focus || answer ? "top-9" : "top-0"}`}>
+            <Notices
+              notices={[
+                ...view.notices,
+                ...noticesOf(view, graph, kind.id),
+                ...(answer && view.cycle !== null && !cycle
+                  ? ["The cycle asked for is not in this window: these are all there are."]
+                  : []),
+                ...(stale ? [`Not up to date: ${stale.message}`] : []),
+              ]}
+            />
+          </div>
+          <div className="pointer-events-none absolute left-3 right-14 top-2 grid justify-items-start gap-1 [&>*]:pointer-events-auto">
+            {focus && <FocusBar graph={graph} focus={focus} hidden={part.hidden} onChange={view.setFocus} />}
+            {answer && <CycleBar answer={answer} chosen={cycle ?? null} onChoose={view.setCycle} />}
+          </div>
           <MapNote graph={part.graph} model={model} emphasis={emphasis} />
           <Zoom camera={camera} onOutline={() => view.setOutline(!view.outline)} onRearrange={rearrange}>
             <ExportMenu graph={part.graph} camera={camera} />
@@ -179,6 +214,19 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
         </div>
         <Legend overlay={overlay} />
       </div>
+      {answer && cycle && !node && !edge && (
+        <CyclePanel
+          key={cycle.id}
+          answer={answer}
+          cycle={cycle}
+          nameOf={(id) => model.nodeById.get(id)?.node.name ?? id}
+          minutes={coveredMinutes(graph)}
+          onStep={view.setCycle}
+          onClose={() => view.setCycle(null)}
+        >
+          <CycleLinks cycle={cycle} params={{ ...view.params, env: graph.environment }} />
+        </CyclePanel>
+      )}
       {promise && sla.data && (
         <SlaPanel
           key={promise.id}

@@ -5,20 +5,16 @@ import type { Curve } from "./geometry";
 import type { MapArc } from "./map-model";
 import { paintSign } from "./paint-sign";
 import { coloursOf, type Palette } from "./palette";
+import type { Pen } from "./pen";
+import { PLATE_HEIGHT, type Plate } from "./plates";
+import { roundRect, shape } from "./shapes";
 
 const DASH = [7, 4];
 const HALO = 9;
 const PLATE_FONT = '11px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif';
 const PLATE_STRONG = '600 11px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif';
 
-export function paintArc(
-  context: CanvasRenderingContext2D,
-  arc: MapArc,
-  curve: Curve,
-  colours: Palette,
-  hue: Hue,
-  selected: boolean,
-): void {
+export function paintArc(context: Pen, arc: MapArc, curve: Curve, colours: Palette, hue: Hue, selected: boolean): void {
   if (selected) {
     context.save();
     context.globalAlpha *= 0.28;
@@ -41,29 +37,32 @@ export function paintArc(
   context.stroke(curve.head);
 }
 
-/** The arc's number on its middle: bordered where it says something of its own, signed where something is wrong. */
-export function paintPlate(
-  context: CanvasRenderingContext2D,
-  arc: MapArc,
-  curve: Curve,
-  colours: Palette,
-  hue: Hue,
-): void {
-  const { level, text, marked = false } = arc.display;
-  const sign = level === "bad" || level === "warn" ? level : null;
-  const strong = sign !== null || (hue !== "health" && marked);
+const signOf = ({ display: { level } }: MapArc): "bad" | "warn" | null =>
+  level === "bad" || level === "warn" ? level : null;
+
+/** What says something of its own is never left out. */
+export const isStrong = (arc: MapArc, hue: Hue): boolean =>
+  signOf(arc) !== null || (hue !== "health" && arc.display.marked === true);
+
+export function plateWidth(context: Pen, arc: MapArc, hue: Hue): number {
+  context.font = isStrong(arc, hue) ? PLATE_STRONG : PLATE_FONT;
+  return context.measureText(arc.display.text).width + (signOf(arc) ? 12 : 0) + 8;
+}
+
+/** The arc's number on its line: bordered where it says something of its own, signed where something is wrong. */
+export function paintPlate(context: Pen, { arc, at: { x, y } }: Plate, colours: Palette, hue: Hue): void {
+  const { text } = arc.display;
+  const sign = signOf(arc);
+  const strong = isStrong(arc, hue);
   const colour = sign ? { mark: colours[sign], text: colours[`${sign}-text`] } : coloursOf(arc.display, hue, colours);
-  context.font = strong ? PLATE_STRONG : PLATE_FONT;
-  const width = context.measureText(text).width + (sign ? 12 : 0) + 8;
-  const { x, y } = curve.middle;
-  context.beginPath();
-  context.roundRect(x - width / 2, y - 8, width, 16, 3);
+  const width = plateWidth(context, arc, hue);
+  const plate = shape(roundRect(x - width / 2, y - PLATE_HEIGHT / 2, width, PLATE_HEIGHT, 3));
   context.fillStyle = strong ? colours.surface : colours.canvas;
-  context.fill();
+  context.fill(plate);
   if (strong) {
     context.strokeStyle = colour.mark;
     context.lineWidth = 0.75;
-    context.stroke();
+    context.stroke(plate);
   }
   if (sign) paintSign(context, sign, x - width / 2 + 9, y, 3.6, colours);
   context.textAlign = "center";

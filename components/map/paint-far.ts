@@ -6,6 +6,8 @@ import type { MapArc, MapNode } from "./map-model";
 import { shownName } from "./paint-node";
 import { paintSign } from "./paint-sign";
 import { coloursOf, type Palette } from "./palette";
+import type { Pen } from "./pen";
+import { circle, shape } from "./shapes";
 
 const NAME_FONT = (size: number): string => `600 ${size}px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif`;
 /** Screen pixels. */
@@ -13,14 +15,7 @@ const DOT = { least: 2.2, wrong: 4.5 };
 const LINE = { ok: 0.6, wrong: 1.6 };
 const QUIET = 0.4;
 
-export function paintFarArc(
-  context: CanvasRenderingContext2D,
-  arc: MapArc,
-  curve: Curve,
-  colours: Palette,
-  hue: Hue,
-  zoom: number,
-): void {
+export function paintFarArc(context: Pen, arc: MapArc, curve: Curve, colours: Palette, hue: Hue, zoom: number): void {
   const wrong =
     hue === "health" ? arc.display.level === "bad" || arc.display.level === "warn" : arc.display.marked === true;
   context.save();
@@ -33,7 +28,7 @@ export function paintFarArc(
 
 /** @param named whether there is room for the name of what is wrong. */
 export function paintFarNode(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   node: MapNode,
   at: Point,
   colours: Palette,
@@ -48,16 +43,12 @@ export function paintFarNode(
   if (marks.selected) {
     context.strokeStyle = colours.accent;
     context.lineWidth = 2 / zoom;
-    context.beginPath();
-    context.arc(0, 0, radius + 4 / zoom, 0, 2 * Math.PI);
-    context.stroke();
+    context.stroke(shape(circle(0, 0, radius + 4 / zoom)));
   }
   if (level === "bad" || level === "warn") paintSign(context, level, 0, 0, Math.max(radius, DOT.wrong / zoom), colours);
   else {
     context.fillStyle = hue === "health" && level === "ok" ? colours.ok : coloursOf(node.display, hue, colours).mark;
-    context.beginPath();
-    context.arc(0, 0, radius, 0, 2 * Math.PI);
-    context.fill();
+    context.fill(shape(circle(0, 0, radius)));
   }
   if (marks.named) {
     const size = 11 / zoom;

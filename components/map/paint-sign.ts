@@ -1,8 +1,10 @@
 import type { Palette } from "./palette";
+import type { Pen } from "./pen";
+import { polygon, shape } from "./shapes";
 
 /** The second sign beside a colour: a triangle for degraded, a square for failing. `r` is about half its height. */
 export function paintSign(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   level: "warn" | "bad",
   x: number,
   y: number,
@@ -10,12 +12,9 @@ export function paintSign(
   colours: Palette,
 ): void {
   context.fillStyle = colours[level];
-  context.beginPath();
-  if (level === "warn") {
-    context.moveTo(x, y - r);
-    context.lineTo(x + r * 1.05, y + r * 0.8);
-    context.lineTo(x - r * 1.05, y + r * 0.8);
-    context.closePath();
-  } else context.rect(x - r, y - r, 2 * r, 2 * r);
-  context.fill();
+  const outline =
+    level === "warn"
+      ? polygon([x, y - r], [x + r * 1.05, y + r * 0.8], [x - r * 1.05, y + r * 0.8])
+      : polygon([x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]);
+  context.fill(shape(outline));
 }

@@ -1,10 +1,13 @@
 // Paints the whole map on one canvas: arcs, nodes, plates, in the order in which they may cover each other.
 import type { Curve, Placement } from "./geometry";
 import type { MapArc, MapModel } from "./map-model";
-import { paintArc, paintPlate } from "./paint-arc";
+import { isStrong, paintArc, paintPlate, plateWidth } from "./paint-arc";
+import { cutArcs, paintBand, paintBandMarks } from "./paint-band";
 import { paintFarArc, paintFarNode } from "./paint-far";
-import { paintNode } from "./paint-node";
+import { NAME_FONT, paintNode, shownName } from "./paint-node";
 import type { Palette } from "./palette";
+import type { Pen } from "./pen";
+import { nodeBoxes, type Plate, placePlates } from "./plates";
 
 /** What stands out: the rest is faded. Null when nothing is selected. */
 export interface Emphasis {
@@ -12,6 +15,8 @@ export interface Emphasis {
   readonly arcs: ReadonlySet<string>;
   readonly selectedNode: string | null;
   readonly selectedArcs: ReadonlySet<string>;
+  /** What it is, in words, where it is not the paths through what is selected. */
+  readonly text?: string;
 }
 
 export interface Scene {
@@ -50,12 +55,17 @@ const CLOSE = 0.7;
 const ORDER: Record<MapArc["display"]["level"], number> = { none: 0, ok: 1, warn: 2, bad: 3 };
 
 export function paintMap(context: CanvasRenderingContext2D, scene: Scene, view: Viewport): void {
-  const { model, placement, curves, emphasis, palette } = scene;
-  const { hue } = model;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, view.width * view.ratio, view.height * view.ratio);
   const scale = view.zoom * view.ratio;
   context.setTransform(scale, 0, 0, scale, view.x * view.ratio, view.y * view.ratio);
+  paintScene(context, scene, view);
+}
+
+/** In model pixels: whoever calls has moved and scaled the pen. */
+export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
+  const { model, placement, curves, emphasis, palette } = scene;
+  const { hue } = model;
   const seen = {
     left: -view.x / view.zoom - MARGIN,
     top: -view.y / view.zoom - MARGIN,
@@ -75,6 +85,7 @@ export function paintMap(context: CanvasRenderingContext2D, scene: Scene, view: 
       );
     })
     .sort((a, b) => rank(a, emphasis) - rank(b, emphasis));
+  for (const band of model.bands) paintBand(context, band, scene, view.zoom);
   for (const arc of arcs) {
     context.globalAlpha = strength(emphasis?.arcs.has(arc.id));
     const curve = curves.get(arc.id)!;
@@ -100,14 +111,55 @@ export function paintMap(context: CanvasRenderingContext2D, scene: Scene, view: 
       });
   }
   context.globalAlpha = 1;
-  for (const arc of arcs) {
-    const wrong = arc.display.level === "bad" || arc.display.level === "warn";
+  for (const plate of platesOf(context, scene, view.zoom)) paintPlate(context, plate, palette, hue);
+  if (view.zoom >= NAMES_FROM) for (const band of model.bands) paintBandMarks(context, band, scene);
+}
+
+interface Placed {
+  readonly scene: Scene;
+  readonly key: string;
+  readonly plates: readonly Plate[];
+}
+/** Plates stay where they are while one pans and zooms. */
+let placed: Placed | null = null;
+
+function platesOf(context: Pen, scene: Scene, zoom: number): readonly Plate[] {
+  if (zoom < NAMES_FROM) return [];
+  const { model, placement, curves, emphasis } = scene;
+  const few = model.arcs.length <= FEW_ARCS;
+  const [close, near] = [few && zoom >= CLOSE, zoom >= PLATES_FROM];
+  const key = `${close} ${near}`;
+  const before = placed?.scene;
+  if (
+    before?.model === model &&
+    before.placement === placement &&
+    before.curves === curves &&
+    before.emphasis === emphasis &&
+    placed?.key === key
+  )
+    return placed.plates;
+  const { hue } = model;
+  const shown = (arc: MapArc): boolean => {
+    if (arc.display.text === "") return false;
+    if (emphasis !== null) return emphasis.arcs.has(arc.id);
     const told = hue === "health" ? arc.display.level === "ok" && !arc.message : arc.display.marked === true;
-    const quiet = told && model.arcs.length <= FEW_ARCS && view.zoom >= CLOSE;
-    const shown = emphasis === null ? quiet || (wrong && view.zoom >= PLATES_FROM) : emphasis.arcs.has(arc.id);
-    if (shown && arc.display.text !== "" && view.zoom >= NAMES_FROM)
-      paintPlate(context, arc, curves.get(arc.id)!, palette, hue);
-  }
+    const wrong = arc.display.level === "bad" || arc.display.level === "warn";
+    return (told && close) || (wrong && near);
+  };
+  const wanted = model.arcs
+    .filter(shown)
+    .sort((a, b) => rank(b, emphasis) - rank(a, emphasis) || b.width - a.width)
+    .map((arc) => ({
+      arc,
+      width: plateWidth(context, arc, hue),
+      needed: isStrong(arc, hue) || emphasis?.selectedArcs.has(arc.id) === true,
+    }));
+  const cuts = new Set(model.bands.flatMap((band) => cutArcs(model, band).map(({ id }) => id)));
+  context.font = NAME_FONT;
+  const labels = new Map(model.nodes.map(({ id, node }) => [id, context.measureText(shownName(node.name)).width]));
+  const boxes = nodeBoxes(model, placement, (id) => labels.get(id) ?? 0);
+  placed = { scene, key, plates: placePlates(wanted, curves, boxes, cuts, few) };
+  return placed.plates;
 }
 
 /** Failing nodes, the most failed calls first. */

@@ -27,6 +27,10 @@ const ROLES = [
   "blast-text",
   "change",
   "change-text",
+  "cycle",
+  "cycle-text",
+  "cycle-band",
+  "ink-inverse",
 ] as const;
 export type Role = (typeof ROLES)[number];
 export type Palette = Readonly<Record<Role, string>>;

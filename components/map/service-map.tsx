@@ -9,7 +9,7 @@ import type { MapModel } from "./map-model";
 import { type Emphasis, paintMap, type Scene, type Viewport } from "./painter";
 import { type Palette, readPalette } from "./palette";
 
-const ZOOM = { min: 0.01, max: 2.5, step: 1.3, fitMost: 1.15 };
+const ZOOM = { min: 0.01, max: 2.5, step: 1.3, fitMost: 1.15, readable: 0.6 };
 const PADDING = 36;
 const LARGEST_PICTURE = 6_000;
 const CAMERA_MS = 240;
@@ -24,6 +24,8 @@ export interface MapCamera {
   picture(): Promise<Blob | null>;
   /** Brings a node into view. */
   show(id: string): void;
+  /** Brings these nodes into view, near enough to read them; does nothing where they are. */
+  frame(ids: readonly string[]): void;
 }
 
 interface Props {
@@ -249,6 +251,24 @@ export function ServiceMap({
       const { x, y } = node.renderedPosition();
       const inside = x > PADDING && y > PADDING && x < cy.width() - PADDING && y < cy.height() - PADDING;
       if (!inside) cy.animate({ center: { eles: node }, duration: calm() ? 0 : CAMERA_MS });
+    },
+    frame: (ids) => {
+      const cy = core.current;
+      const nodes = cy?.nodes().filter((node) => ids.includes(node.id()));
+      if (!cy || !nodes || nodes.empty()) return;
+      const box = nodes.renderedBoundingBox();
+      const inside =
+        box.x1 > PADDING && box.y1 > PADDING && box.x2 < cy.width() - PADDING && box.y2 < cy.height() - PADDING;
+      if (inside && cy.zoom() >= ZOOM.readable) return;
+      const { w, h } = nodes.boundingBox();
+      const zoom = Math.min(ZOOM.fitMost, (cy.width() - 4 * PADDING) / w, (cy.height() - 4 * PADDING) / h);
+      const [x, y] = [(box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2];
+      const { x: panX, y: panY } = cy.pan();
+      const pan = {
+        x: cy.width() / 2 - ((x - panX) / cy.zoom()) * zoom,
+        y: cy.height() / 2 - ((y - panY) / cy.zoom()) * zoom,
+      };
+      cy.animate({ zoom, pan, duration: calm() ? 0 : CAMERA_MS, easing: "ease-out" });
     },
   }));
 

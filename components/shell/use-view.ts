@@ -35,6 +35,8 @@ const PARSERS = {
   focus: parseAsString,
   callers: parseAsInteger,
   callees: parseAsInteger,
+  /** A circular dependency, by its id or its place in the list. */
+  cycle: parseAsString,
   /** Changes of calls that are tried out, as in the question about uptime. */
   whatIf: parseAsArrayOf(parseAsString, ";"),
 };
@@ -62,6 +64,8 @@ export interface View {
   /** Of the overlay menu, and of the overlay's own choices; null for the first. */
   readonly overlay: string | null;
   readonly option: string | null;
+  /** The circular dependency that is looked at; null for none or all. */
+  readonly cycle: string | null;
   /** Null for the whole map. */
   readonly focus: Focus | null;
   setLast(last: string): void;
@@ -72,6 +76,7 @@ export interface View {
   setOutline(open: boolean): void;
   setOverlay(overlay: string | null): void;
   setOption(option: string | null): void;
+  setCycle(cycle: string | null): void;
   setFocus(focus: Focus | null): void;
   readonly whatIf: readonly string[];
   setWhatIf(whatIf: readonly string[]): void;
@@ -115,14 +120,16 @@ export function useView(): View {
     ],
     overlay,
     option,
+    cycle: state.cycle,
     setLast: (next) => change({ last: next === DEFAULT_PERIOD ? null : next, from: null, to: null }),
     setWindow: (start, end) => change({ from: start, to: end }),
     setEnv: (next) => change({ env: next, sel: null }),
     setPerspective: (next) => change({ perspective: next }),
     select: (next) => change({ sel: next ? `${next.kind}:${next.id}` : null }, true),
     setOutline: (open) => change({ outline: open || null }),
-    setOverlay: (next) => change({ overlay: next, option: null }),
+    setOverlay: (next) => change({ overlay: next, option: null, cycle: null }),
     setOption: (next) => change({ option: next }),
+    setCycle: (next) => change({ cycle: next }),
     whatIf: state.whatIf ?? NOTHING,
     setWhatIf: (next) => change({ whatIf: next.length > 0 ? [...next] : null }),
     focus,

@@ -6,6 +6,7 @@ const FILL: Record<Hue, string> = {
   sla: "bg-sla",
   blast: "bg-blast",
   change: "bg-change",
+  cycle: "bg-cycle",
 };
 
 /** The hue of an overlay, small, for menus and legends. */

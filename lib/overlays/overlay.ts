@@ -1,3 +1,4 @@
+import type { Cycles } from "../contract/cycles";
 import type { Graph, GraphEdge, GraphNode } from "../contract/graph";
 import type { Sla } from "../contract/sla";
 
@@ -8,7 +9,7 @@ export type Level = "ok" | "warn" | "bad" | "none";
 export type Absence = "no_calls" | "no_data" | "not_instrumented";
 
 /** Which family of colours an overlay has. Health has one per level, every other one a single hue and grey. */
-export type Hue = "health" | "latency" | "sla" | "blast" | "change";
+export type Hue = "health" | "latency" | "sla" | "blast" | "change" | "cycle";
 
 export interface Display {
   readonly level: Level;
@@ -25,7 +26,24 @@ export interface LegendEntry {
   readonly level: Level;
   /** Shown in the overlay's hue instead of the level's colour. */
   readonly marked?: boolean;
+  /** Drawn instead of the level: bands as the map draws them, and the scissors. */
+  readonly sign?: "band" | "band-message" | "band-thin" | "cut";
   readonly text: string;
+}
+
+/** A way round that is drawn as one shape under its calls and around its members. */
+export interface Band {
+  /** Node ids in the order of the loop. */
+  readonly members: readonly string[];
+  /** Node ids of topics on the way, which are no members. */
+  readonly topics: readonly string[];
+  /** Edge ids. */
+  readonly edges: ReadonlySet<string>;
+  /** Edge ids that carry the scissors. */
+  readonly cut: ReadonlySet<string>;
+  readonly broad: boolean;
+  /** Whether members carry their number, from 1. */
+  readonly numbered: boolean;
 }
 
 /** Elements that stand out while nothing is selected; the rest is faded. */
@@ -33,6 +51,8 @@ export interface Spotlight {
   readonly nodes: ReadonlySet<string>;
   /** Edge ids. */
   readonly edges: ReadonlySet<string>;
+  /** What stands out, in words; what leads through the selected node where there is none. */
+  readonly text?: string;
 }
 
 /** A way of looking at the graph: pure, the same graph gives the same display. It returns levels, never colours. */
@@ -45,6 +65,7 @@ export interface Overlay {
   /** What counts, in one line. */
   readonly note: string;
   readonly spotlight?: Spotlight | null;
+  readonly bands?: readonly Band[];
   /** @param minutes length of the window. */
   node(node: GraphNode, minutes: number): Display;
   edge(edge: GraphEdge, minutes: number): Display;
@@ -57,6 +78,10 @@ export interface OverlayFacts {
   readonly before: Graph | null;
   /** What services may promise; null when it was not asked for or has not come yet. */
   readonly sla: Sla | null;
+  /** Circular dependencies; null when they were not asked for or have not come yet. */
+  readonly cycles: Cycles | null;
+  /** The one of them that is looked at, as the URL names it; null for all. */
+  readonly cycle: string | null;
   /** One of the kind's options. */
   readonly option: string;
   /** Node that the overlay is about, for those that need one. */
@@ -72,6 +97,8 @@ export interface OverlayKind {
   readonly options?: readonly { readonly value: string; readonly label: string }[];
   /** Whether it needs the answer about uptime. */
   readonly needsSla?: boolean;
+  /** Whether it needs the circular dependencies. */
+  readonly needsCycles?: boolean;
   /** Whether it compares with the window before. */
   readonly comparesBefore?: boolean;
   make(facts: OverlayFacts): Overlay;

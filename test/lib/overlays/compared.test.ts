@@ -17,7 +17,9 @@ const at = (p99Ms: number, samples = 500): Quantiles => ({
 const call = (quantiles: Quantiles, more = {}) =>
   graphEdge("a", "b", { calls: 500, latency: { client: quantiles, server: none, gap: none }, ...more });
 const shown = (kind: OverlayKind, now: Graph, before: Graph | null, option = "") =>
-  kind.make({ graph: now, before, sla: null, option, subject: null }).edge(now.edges[0]!, 10);
+  kind
+    .make({ graph: now, before, sla: null, cycles: null, cycle: null, option, subject: null })
+    .edge(now.edges[0]!, 10);
 
 describe("the latency overlay", () => {
   it.each([
@@ -76,9 +78,11 @@ it("the blast overlay lights up who fails with a node", () => {
     [graphEdge("a", "b", { calls: 5 }), graphEdge("c", "d", { calls: 5 })],
     [graphNode("a", { calls: 10 })],
   );
-  const overlay = blast.make({ graph, before: null, sla: null, option: "", subject: "b" });
+  const overlay = blast.make({ graph, before: null, sla: null, cycles: null, cycle: null, option: "", subject: "b" });
   expect([...overlay.spotlight!.nodes].sort()).toEqual(["a", "b"]);
   expect(overlay.node(graph.nodes.find(({ id }) => id === "a")!, 10)).toMatchObject({ text: "50.0 %", marked: true });
   expect(overlay.node(graph.nodes.find(({ id }) => id === "d")!, 10).marked).toBeUndefined();
-  expect(blast.make({ graph, before: null, sla: null, option: "", subject: null }).spotlight).toBeNull();
+  expect(
+    blast.make({ graph, before: null, sla: null, cycles: null, cycle: null, option: "", subject: null }).spotlight,
+  ).toBeNull();
 });
