@@ -45,7 +45,7 @@ export interface MapModel {
   readonly perspective: PerspectiveName;
   readonly hue: Hue;
   readonly bands: readonly Band[];
-  /** The node around which only a part is shown; null for the whole. */
+  /** Which part is shown, such as the node around which it lies; null for the whole. */
   readonly focus: string | null;
 }
 

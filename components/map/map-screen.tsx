@@ -1,18 +1,23 @@
 // The map, its panels and its outline.
 "use client";
+import type { UseQueryResult } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { FirstRun } from "@/components/first-run/first-run";
 import { EdgePanel } from "@/components/panel/edge-panel";
 import { NodePanel } from "@/components/panel/node-panel";
-import { ErrorState } from "@/components/ui/states";
-import { ApiError } from "@/lib/client/api";
+import { Button } from "@/components/ui/button";
+import { EmptyState, ErrorState } from "@/components/ui/states";
+import { ApiError, type TraceParams } from "@/lib/client/api";
 import { useBefore } from "@/lib/client/use-before";
 import { useCycles } from "@/lib/client/use-cycles";
 import { useGraph } from "@/lib/client/use-graph";
 import { useSla } from "@/lib/client/use-sla";
+import { useTracesGraph } from "@/lib/client/use-traces-graph";
 import type { Graph } from "@/lib/contract/graph";
+import type { TracesGraph } from "@/lib/contract/trace";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { focusGraph } from "@/lib/graph/neighbourhood";
+import { OVERLAYS } from "@/lib/overlays";
 import { cycleNamed } from "@/lib/overlays/cycles";
 import { CycleBar } from "../cycles/cycle-bar";
 import { CycleLinks } from "../cycles/cycle-links";
@@ -26,6 +31,7 @@ import { TokenForm } from "../shell/token-form";
 import { useTheme } from "../shell/use-theme";
 import { DEFAULT_STEPS, useView, type View } from "../shell/use-view";
 import { SlaPanel } from "../sla/sla-panel";
+import { readConditions } from "../traces/conditions";
 import { DemoMenu } from "./demo-menu";
 import { emphasisOf, emphasisOfSpotlight } from "./emphasis";
 import { ExportMenu } from "./export-menu";
@@ -36,6 +42,7 @@ import { MapNote } from "./map-note";
 import { OverlayMenu, overlayKind } from "./overlay-menu";
 import { Ruler } from "./ruler";
 import { type MapCamera, ServiceMap } from "./service-map";
+import { TracesBar } from "./traces-bar";
 import { usePlacement } from "./use-placement";
 import { Zoom } from "./zoom";
 
@@ -43,6 +50,8 @@ export function MapScreen() {
   const view = useView();
   const live = useGraph(view.params, view.live);
   const graph = live.query.data;
+  const conditions = useMemo(() => (view.traces === null ? null : readConditions(view.traces)), [view.traces]);
+  const found = useTracesGraph({ ...view.params, env: graph?.environment }, graph ? conditions : null, view.live);
   const pick = (id: string): void => view.select({ kind: "node", id });
   const bar = (
     <>
@@ -52,9 +61,51 @@ export function MapScreen() {
   );
   return (
     <Shell title="Map" bar={<GraphBar view={view} live={live} overlay={bar} onPick={pick} />}>
-      <Content view={view} graph={graph} error={live.query.error} retry={() => void live.query.refetch()} />
+      {conditions ? (
+        <TracesContent view={view} found={found} conditions={conditions} />
+      ) : (
+        <Content view={view} graph={graph} error={live.query.error} retry={() => void live.query.refetch()} />
+      )}
     </Shell>
   );
+}
+
+function TracesContent({
+  view,
+  found,
+  conditions,
+}: {
+  view: View;
+  found: UseQueryResult<TracesGraph>;
+  conditions: TraceParams;
+}) {
+  const { data, error } = found;
+  const all = (): void => view.setTraces(null);
+  if (data && data.graph.nodes.length > 0)
+    return <LoadedMap view={view} graph={data.graph} stale={error} chosen={{ found: data, conditions, onAll: all }} />;
+  if (!data && !error) return <main aria-busy="true" aria-label="Loading the map" />;
+  return (
+    <main>
+      {error ? (
+        <ErrorState
+          title="The traces could not be mapped."
+          detail={error.message}
+          onRetry={() => void found.refetch()}
+        />
+      ) : (
+        <EmptyState title="No trace in this window has a span that meets all of this.">
+          <Button onClick={all}>Back to all</Button>
+        </EmptyState>
+      )}
+    </main>
+  );
+}
+
+/** The traces of a map that is made of some only. */
+interface Chosen {
+  readonly found: TracesGraph;
+  readonly conditions: TraceParams;
+  onAll(): void;
 }
 
 function Content({
@@ -91,7 +142,18 @@ function Content({
   return <LoadedMap view={view} graph={graph} stale={error} />;
 }
 
-function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Error | null }) {
+function LoadedMap({
+  view,
+  graph,
+  stale,
+  chosen = null,
+}: {
+  view: View;
+  graph: Graph;
+  stale: Error | null;
+  chosen?: Chosen | null;
+}) {
+  const whole = chosen === null;
   const { theme } = useTheme();
   const { selection } = view;
   const kind = overlayKind(view);
@@ -116,7 +178,8 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
   );
   const { focus } = view;
   const part = useMemo(() => (focus ? focusGraph(graph, focus) : { graph, hidden: 0 }), [graph, focus]);
-  const model = useMemo(() => mapModel(part.graph, overlay, focus?.node ?? null), [part, overlay, focus]);
+  const scope = whole ? (focus?.node ?? null) : `traces ${view.traces} ${focus?.node ?? ""}`;
+  const model = useMemo(() => mapModel(part.graph, overlay, scope), [part, overlay, scope]);
   const { placement, generation, failure, move, rearrange } = usePlacement(model);
   const emphasis = useMemo(
     () => (overlay.spotlight ? emphasisOfSpotlight(model, overlay.spotlight, selection) : emphasisOf(model, selection)),
@@ -191,7 +254,7 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
           ) : failure ? (
             <ErrorState title="The map could not be laid out." detail={failure} onRetry={rearrange} />
           ) : null}
-          <div className={`absolute inset-x-0 ${focus || answer ? "top-9" : "top-0"}`}>
+          <div className={`absolute inset-x-0 ${focus || answer || chosen ? "top-9" : "top-0"}`}>
             <Notices
               notices={[
                 ...view.notices,
@@ -204,6 +267,14 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
             />
           </div>
           <div className="pointer-events-none absolute left-3 right-14 top-2 grid justify-items-start gap-1 [&>*]:pointer-events-auto">
+            {chosen && (
+              <TracesBar
+                found={chosen.found}
+                conditions={chosen.conditions}
+                params={{ ...view.params, env: graph.environment }}
+                onAll={chosen.onAll}
+              />
+            )}
             {focus && <FocusBar graph={graph} focus={focus} hidden={part.hidden} onChange={view.setFocus} />}
             {answer && <CycleBar answer={answer} chosen={cycle ?? null} onChoose={view.setCycle} />}
           </div>
@@ -250,11 +321,20 @@ function LoadedMap({ view, graph, stale }: { view: View; graph: Graph; stale: Er
           onClose={close}
           onArc={selectArc}
           blast={kind.id === "blast"}
+          whole={whole}
           onFocus={() => view.setFocus({ node: node.id, callers: DEFAULT_STEPS, callees: DEFAULT_STEPS })}
         />
       )}
       {edge && (
-        <EdgePanel key={edge.id} graph={graph} edge={edge} params={view.params} live={view.live} onClose={close} />
+        <EdgePanel
+          key={edge.id}
+          graph={graph}
+          edge={edge}
+          params={view.params}
+          live={view.live}
+          whole={whole}
+          onClose={close}
+        />
       )}
     </main>
   );
@@ -269,7 +349,11 @@ function noticesOf(view: View, graph: Graph, overlay: string): string[] {
       ? ["The node in focus is not in this window: this is the whole map."]
       : []),
     ...(view.overlay !== null && view.overlay !== overlay
-      ? [`There is no overlay “${view.overlay}”: this is Health.`]
+      ? [
+          OVERLAYS.some(({ id }) => id === view.overlay)
+            ? "That overlay needs more than these traces: this is Health."
+            : `There is no overlay “${view.overlay}”: this is Health.`,
+        ]
       : []),
     ...(selection && !known.some(({ id }) => id === selection.id)
       ? [`The selected ${selection.kind === "edge" ? "edge" : "node"} is not in this window.`]

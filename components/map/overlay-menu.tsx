@@ -5,8 +5,15 @@ import { OVERLAYS } from "@/lib/overlays";
 import type { OverlayKind } from "@/lib/overlays/overlay";
 import type { View } from "../shell/use-view";
 
+/** On a map of some traces only those that need nothing else: what services promise, and what was before, is not in them. */
+const overlaysOf = ({ traces }: View): readonly OverlayKind[] =>
+  traces === null
+    ? OVERLAYS
+    : OVERLAYS.filter(({ comparesBefore, needsSla, needsCycles }) => !(comparesBefore || needsSla || needsCycles));
+
 /** The overlay that the URL names; the first one where it names none that there is. */
-export const overlayKind = (view: View): OverlayKind => OVERLAYS.find(({ id }) => id === view.overlay) ?? OVERLAYS[0]!;
+export const overlayKind = (view: View): OverlayKind =>
+  overlaysOf(view).find(({ id }) => id === view.overlay) ?? OVERLAYS[0]!;
 
 /** Which overlay, and which of its own choices. */
 export function OverlayMenu({ view }: { view: View }) {
@@ -16,7 +23,7 @@ export function OverlayMenu({ view }: { view: View }) {
     <>
       <ChoiceMenu
         label="Overlay"
-        options={OVERLAYS.map(({ id, label }) => ({ value: id, label }))}
+        options={overlaysOf(view).map(({ id, label }) => ({ value: id, label }))}
         value={kind.id}
         onChange={(next) => view.setOverlay(next === OVERLAYS[0]!.id ? null : next)}
       >

@@ -28,18 +28,22 @@ export function EdgePanel({
   edge,
   params,
   live,
+  whole = true,
   onClose,
 }: {
   graph: Graph;
   edge: GraphEdge;
   params: GraphParams;
   live: boolean;
+  /** False where the graph is of some traces only: what the window counts has no place beside it. */
+  whole?: boolean;
   onClose: () => void;
 }) {
   const detail = useQuery({
     queryKey: ["edge", queryOf(params), edge.id],
     queryFn: () => getEdge({ ...params, env: graph.environment }, edge.id),
     refetchInterval: live ? REFRESH_MS : false,
+    enabled: whole,
   });
   const nameOf = (id: string): string => graph.nodes.find((node) => node.id === id)?.name ?? id;
   const [caller, callee] = [nameOf(edge.caller), nameOf(edge.callee)];
@@ -109,7 +113,7 @@ export function EdgePanel({
           />
         </>
       )}
-      {detail.isPending ? (
+      {whole && detail.isPending ? (
         <Skeleton rows={6} />
       ) : detail.data ? (
         <>

@@ -22,6 +22,7 @@ import { ExampleTraces } from "./example-traces";
 import { LatencyTable } from "./latency";
 import { Operations } from "./operations";
 import { Rate } from "./rate";
+import { RoleSection } from "./role-section";
 import { Facts, Panel, Section } from "./section";
 import { TraceLinks } from "./trace-links";
 
@@ -37,14 +38,28 @@ interface Props {
   onArc(arc: MapArc): void;
   /** Also says who fails with it. */
   readonly blast?: boolean;
+  /** False where the graph is of some traces only: what the window counts has no place beside it. */
+  readonly whole?: boolean;
   onFocus(): void;
 }
 
-export function NodePanel({ graph, model, node, params, live, onClose, onArc, blast = false, onFocus }: Props) {
+export function NodePanel({
+  graph,
+  model,
+  node,
+  params,
+  live,
+  onClose,
+  onArc,
+  blast = false,
+  whole = true,
+  onFocus,
+}: Props) {
   const detail = useQuery({
     queryKey: ["node", queryOf(params), node.id],
     queryFn: () => getNode({ ...params, env: graph.environment }, node.id),
     refetchInterval: live ? REFRESH_MS : false,
+    enabled: whole,
   });
   const minutes = coveredMinutes(graph);
   const display = health.node(node, minutes);
@@ -129,7 +144,7 @@ export function NodePanel({ graph, model, node, params, live, onClose, onArc, bl
           />
         </>
       )}
-      {detail.isPending ? (
+      {whole && detail.isPending ? (
         <Skeleton rows={6} />
       ) : detail.data ? (
         <>
@@ -153,6 +168,7 @@ export function NodePanel({ graph, model, node, params, live, onClose, onArc, bl
           </Section>
         </>
       ) : null}
+      {whole && <RoleSection graph={graph} node={node} params={params} live={live} />}
       <Section title="Seen">
         <Facts
           rows={[

@@ -17,6 +17,7 @@ import { health } from "@/lib/overlays/health";
 import { mapModel } from "../map/map-model";
 import { type RelationGroup, relationsOf } from "../map/relations";
 import { ExampleTraces } from "../panel/example-traces";
+import { RoleSection } from "../panel/role-section";
 import { Facts, Section } from "../panel/section";
 import { GraphBar } from "../shell/graph-bar";
 import { GraphContent } from "../shell/graph-content";
@@ -115,6 +116,9 @@ function Loaded({ view, graph, node }: { view: View; graph: Graph; node: GraphNo
           view={view}
           minutes={minutes}
         />
+      </div>
+      <div className="border-b border-line empty:hidden">
+        <RoleSection graph={graph} node={node} params={view.params} live={view.live} wide />
       </div>
       {detail.data && detail.data.operations.length > 0 && (
         <div className="border-b border-line">

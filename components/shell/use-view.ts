@@ -37,6 +37,8 @@ const PARSERS = {
   callees: parseAsInteger,
   /** A circular dependency, by its id or its place in the list. */
   cycle: parseAsString,
+  /** Conditions of the traces that the map is made of; the whole window without. */
+  traces: parseAsString,
   /** Changes of calls that are tried out, as in the question about uptime. */
   whatIf: parseAsArrayOf(parseAsString, ";"),
 };
@@ -78,6 +80,9 @@ export interface View {
   setOption(option: string | null): void;
   setCycle(cycle: string | null): void;
   setFocus(focus: Focus | null): void;
+  /** What the traces are found by that the map is made of; null for the whole window. */
+  readonly traces: string | null;
+  setTraces(traces: string | null): void;
   readonly whatIf: readonly string[];
   setWhatIf(whatIf: readonly string[]): void;
 }
@@ -132,6 +137,8 @@ export function useView(): View {
     setCycle: (next) => change({ cycle: next }),
     whatIf: state.whatIf ?? NOTHING,
     setWhatIf: (next) => change({ whatIf: next.length > 0 ? [...next] : null }),
+    traces: state.traces,
+    setTraces: (next) => change({ traces: next, sel: null }),
     focus,
     setFocus: (next) =>
       change({

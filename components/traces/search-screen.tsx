@@ -1,10 +1,11 @@
 // Traces found by what one of their spans is: newest first, a page at a time.
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { parseAsBoolean, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
+import { Button, controlClass } from "@/components/ui/button";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError, findTraces, queryOf, type TraceParams } from "@/lib/client/api";
 import { useGraph } from "@/lib/client/use-graph";
@@ -16,6 +17,7 @@ import { GraphContent } from "../shell/graph-content";
 import { Shell } from "../shell/shell";
 import { useView, type View } from "../shell/use-view";
 import { viewLink } from "../shell/view-link";
+import { readConditions } from "./conditions";
 import { type Conditions, SearchForm } from "./search-form";
 import { TracesTable } from "./traces-table";
 
@@ -117,6 +119,16 @@ function Loaded({ view, graph }: { view: View; graph: Graph }) {
           <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
             {found.isFetchingNextPage ? "Looking…" : traces.length === 0 ? "Look further" : "More"}
           </Button>
+        )}
+        {traces.length > 0 && (
+          <Link
+            href={viewLink({ ...view.params, env: graph.environment }, "/map", {
+              traces: queryOf(readConditions(queryOf(params))),
+            })}
+            className={controlClass()}
+          >
+            Map these traces
+          </Link>
         )}
         <span className="ml-auto text-2xs text-ink-3">
           one span has to meet every condition · ↑ ↓ row · Enter trace

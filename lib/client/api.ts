@@ -6,7 +6,7 @@ import { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { Problem } from "../contract/problem";
 import { Sla } from "../contract/sla";
 import { ImportResult, Sources } from "../contract/sources";
-import { FoundTraces, Trace } from "../contract/trace";
+import { FoundTraces, Trace, TracesGraph } from "../contract/trace";
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -92,6 +92,11 @@ export interface TraceParams extends Omit<GraphParams, "perspective"> {
 
 export const findTraces = (params: TraceParams, signal: AbortSignal): Promise<FoundTraces> =>
   ask(FoundTraces, `/api/v1/traces?${queryOf(params)}`, { signal });
+
+export const getTracesGraph = (
+  params: Omit<TraceParams, "before"> & GraphParams,
+  signal: AbortSignal,
+): Promise<TracesGraph> => ask(TracesGraph, `/api/v1/graph/traces?${queryOf(params)}`, { signal });
 
 export const getSources = (): Promise<Sources> => ask(Sources, "/api/v1/sources");
 

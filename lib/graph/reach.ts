@@ -48,6 +48,15 @@ export function pathsThroughArc(arcs: readonly Arc[], arc: Arc): Reach {
   };
 }
 
+/** Everything that the starts lead to, themselves included. */
+export const leadsTo = (arcs: readonly Arc[], starts: readonly string[]): Reach =>
+  walk(
+    arcs,
+    starts,
+    ({ from }) => from,
+    ({ to }) => to,
+  );
+
 function walk(
   arcs: readonly Arc[],
   starts: readonly string[],
