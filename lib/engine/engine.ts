@@ -305,12 +305,13 @@ export class Engine {
     const { columns, entries } = batch;
     const now = this.ports.now();
     const apart = await this.meetLateSpans(columns, now);
-    const fresh: number[] = [];
+    const rows = new Int32Array(columns.length);
+    let news = 0;
     const merged: number[] = [];
     let entry = 0;
     const tell = (row: number, added: Added): void => {
       while (row >= entries[entry]!.to) entry++;
-      if (added === Added.NEW) fresh.push(row);
+      if (added === Added.NEW) rows[news++] = row;
       else {
         entries[entry]!.duplicates++;
         if (added === Added.MERGED) merged.push(row);
@@ -320,13 +321,14 @@ export class Engine {
     this.book.hold();
     if (apart) this.countApart(columns, apart, tell);
     else this.linker.addRows(columns, 0, columns.length, tell);
+    const fresh = rows.subarray(0, news);
     this.late.note(columns, fresh, now);
     this.lastBatch++;
     await this.store.commit({
       batch: this.lastBatch,
       receivedMs: now,
       columns,
-      fresh: Int32Array.from(fresh),
+      fresh,
       merged: Int32Array.from(merged),
       bodies: batch.bodies,
       directory: this.directory.drain(),
@@ -407,7 +409,7 @@ export class Engine {
     }
   }
 
-  private noteSources({ columns, entries }: IngestBatch, fresh: readonly number[], now: number): void {
+  private noteSources({ columns, entries }: IngestBatch, fresh: Int32Array, now: number): void {
     for (const { spans, from, to, duplicates, issues, door } of entries) {
       this.sources.took(door as Door, now, {
         received: spans,

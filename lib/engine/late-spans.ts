@@ -41,7 +41,7 @@ export class LateSpans {
   }
 
   /** Remembers new spans whose sender's clock runs ahead. */
-  note(columns: SpanColumns, fresh: readonly number[], nowMs: number): void {
+  note(columns: SpanColumns, fresh: Int32Array, nowMs: number): void {
     const earlyAfter = nowMs * US_PER_MS + CLOCK_SLACK_US;
     for (const row of fresh) {
       const start = columns.start[row]!;

@@ -3,8 +3,9 @@
 // the stored spans, and what the linker says about it means that it has to be derived once more. Until that is done it is
 // counted in all the same: people look at the running minute, and deriving it takes seconds under load. Such a count may be off
 // by what the linker could not adjust; the derivation that follows puts it right.
-import type { CallSink } from "../derive/call-sink";
+import type { CallSink, Side } from "../derive/call-sink";
 import { CallTable } from "../derive/call-table";
+import type { Fault } from "../domain/outcome";
 
 export class MinuteBook implements CallSink {
   private readonly tables = new Map<number, CallTable>();
@@ -17,6 +18,8 @@ export class MinuteBook implements CallSink {
   private since: CallTable | null = null;
   /** When a minute was derived last, and how long that took. */
   private readonly derived = new Map<number, { readonly at: number; readonly took: number }>();
+  /** The live minute that was counted into last, noted as unsaved: most entries are for the same one. */
+  private current: CallTable | null = null;
   /** Minutes that differ from what is stored. */
   private readonly unsaved = new Set<number>();
   /** Minutes that are stored and no longer in memory. */
@@ -43,17 +46,31 @@ export class MinuteBook implements CallSink {
     this.thinned = new Set(thinned);
   }
 
-  call(...[minute, edge, operation, sign, fault, side, weight, us, ids, at]: Parameters<CallSink["call"]>): void {
-    this.live(minute)?.call(edge, operation, sign, fault, side, weight, us, ids, at);
+  call(
+    minute: number,
+    edge: number,
+    operation: number,
+    sign: 1 | -1,
+    fault: Fault,
+    side: Side,
+    weight: number,
+    us: number,
+    ids: Int32Array,
+    at: number,
+  ): void {
+    const table = this.current?.minute === minute ? this.current : this.live(minute);
+    table?.call(edge, operation, sign, fault, side, weight, us, ids, at);
     if (this.since?.minute === minute) this.since.call(edge, operation, sign, fault, side, weight, us, ids, at);
   }
 
-  sample(...[minute, edge, operation, sign, clientUs, gapUs]: Parameters<CallSink["sample"]>): void {
-    this.live(minute)?.sample(edge, operation, sign, clientUs, gapUs);
+  sample(minute: number, edge: number, operation: number, sign: 1 | -1, clientUs: number, gapUs: number): void {
+    const table = this.current?.minute === minute ? this.current : this.live(minute);
+    table?.sample(edge, operation, sign, clientUs, gapUs);
     if (this.since?.minute === minute) this.since.sample(edge, operation, sign, clientUs, gapUs);
   }
 
   touch(minute: number): void {
+    this.current = null;
     if (!this.seals || this.thinned.has(minute)) return;
     this.sealed.add(minute);
     (this.held ?? this.dirty).add(minute);
@@ -85,6 +102,7 @@ export class MinuteBook implements CallSink {
       this.tables.set(minute, table);
     }
     this.unsaved.add(minute);
+    this.current = table;
     return table;
   }
 
@@ -133,6 +151,7 @@ export class MinuteBook implements CallSink {
   replace(table: CallTable, at: number, took: number): void {
     if (this.since) table.addAll(this.since);
     this.since = null;
+    this.current = null;
     this.sealed.add(table.minute);
     this.stored.delete(table.minute);
     this.tables.set(table.minute, table);
@@ -145,11 +164,13 @@ export class MinuteBook implements CallSink {
   takeUnsaved(): CallTable[] {
     const tables = [...this.unsaved].flatMap((minute) => this.tables.get(minute)?.copy() ?? []);
     this.unsaved.clear();
+    this.current = null;
     return tables;
   }
 
   /** Forgets saved minutes before `minute`, and the oldest ones above `most`; they are read from the store from now on. */
   forgetSaved(minute: number, most: number): void {
+    this.current = null;
     const old = [...this.tables.keys()].sort((a, b) => a - b);
     const surplus = old.length - most;
     for (const [i, key] of old.entries()) {
@@ -163,6 +184,7 @@ export class MinuteBook implements CallSink {
 
   /** The store has forgotten these minutes, and spans of those. */
   retire(minutes: readonly number[], thinned: readonly number[]): void {
+    this.current = null;
     for (const minute of thinned) if (this.stored.has(minute)) this.thinned.add(minute);
     for (const minute of minutes) {
       this.stored.delete(minute);

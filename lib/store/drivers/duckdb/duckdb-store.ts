@@ -199,12 +199,13 @@ class DuckDbStore implements SpanStore {
 
   private appendLinks(columns: SpanColumns, rows: Int32Array, batch: number): void {
     if (columns.links === 0) return;
-    const kept = new Set(rows);
+    const kept = new Uint8Array(columns.length);
+    for (const row of rows) kept[row] = 1;
     const out = this.links;
     const [traceHi, traceLo, span, start, targetHi, targetLo, targetSpan, inBatch] = out.cells as Uint32Array[];
     for (let link = 0; link < columns.links; link++) {
       const from = columns.linkRow[link]!;
-      if (!kept.has(from)) continue;
+      if (kept[from] === 0) continue;
       const to = out.row;
       const at = from * ID_WORDS;
       const target = link * LINK_WORDS;
