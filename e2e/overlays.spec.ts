@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Graph } from "@/lib/contract/graph";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
 import { namedCall } from "./named-call";
 
@@ -75,6 +76,16 @@ test("what is seen can be taken along", async ({ page }) => {
     return readFile(await (await download).path());
   };
   expect(await take("Picture (PNG)").then((png) => png.subarray(1, 4).toString())).toBe("PNG");
+  const drawing = (await take("Drawing (SVG)")).toString();
+  const seen = await page.evaluate((text) => {
+    const file = new DOMParser().parseFromString(text, "image/svg+xml");
+    const texts = [...file.querySelectorAll("text")].map(({ textContent }) => textContent);
+    return { root: file.documentElement.localName, titles: file.querySelectorAll("g > title").length, texts };
+  }, drawing);
+  const graph = (await (await fetch(`${server.url}/api/v1/graph?last=5m`)).json()) as Graph;
+  expect(seen.root).toBe("svg");
+  for (const { name } of graph.nodes) expect(seen.texts).toContain(name);
+  expect(seen.titles).toBe(graph.nodes.length + graph.edges.length);
   expect((await take("Mermaid")).toString()).toContain("flowchart LR");
   expect((await take("CSV")).toString()).toContain("shop,payments,sync");
 });

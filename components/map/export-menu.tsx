@@ -17,6 +17,10 @@ export function ExportMenu({ graph, camera }: { graph: Graph; camera: RefObject<
     const blob = await camera.current?.picture();
     if (blob) saveBlob(blob, `${name}.png`);
   };
+  const vector = (): void => {
+    const text = camera.current?.vector();
+    if (text) saveBlob(new Blob([text], { type: "image/svg+xml" }), `${name}.svg`);
+  };
   return (
     <Menu.Root>
       <Menu.Trigger
@@ -31,6 +35,9 @@ export function ExportMenu({ graph, camera }: { graph: Graph; camera: RefObject<
           <Menu.Popup className="min-w-36 rounded-md border border-line bg-surface p-1 text-xs shadow-pop outline-none">
             <Menu.Item className={item} onClick={() => void picture()}>
               Picture (PNG)
+            </Menu.Item>
+            <Menu.Item className={item} onClick={vector}>
+              Drawing (SVG)
             </Menu.Item>
             {EXPORTS.map((format) => (
               <Menu.Item

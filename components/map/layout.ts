@@ -3,7 +3,7 @@
 import ELK, { type ELK as Elk, type ElkNode } from "elkjs/lib/elk-api.js";
 import type { Placement, Point } from "./geometry";
 import type { MapArc, MapModel } from "./map-model";
-import { NAME_FONT, shownName } from "./paint-node";
+import { NAME_FONT } from "./paint-node";
 
 const LABEL_HEIGHT = 34;
 /** A wide, low map leaves room above and below, which it takes up to this factor. */
@@ -46,7 +46,7 @@ const engine = (): Elk => {
 function labelWidths(model: MapModel): Map<string, number> {
   const context = document.createElement("canvas").getContext("2d")!;
   context.font = NAME_FONT;
-  return new Map(model.nodes.map(({ id, node }) => [id, context.measureText(shownName(node.name)).width]));
+  return new Map(model.nodes.map(({ id, label }) => [id, context.measureText(label).width]));
 }
 
 export async function layOut(model: MapModel): Promise<Placement> {

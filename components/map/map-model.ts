@@ -4,6 +4,7 @@
 import type { Graph, GraphEdge, GraphNode } from "@/lib/contract/graph";
 import type { PerspectiveName } from "@/lib/domain/perspective";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
+import { shortNames } from "@/lib/graph/short-names";
 import type { Band, Display, Hue, Overlay } from "@/lib/overlays/overlay";
 
 const SMALLEST_SIDE = 30;
@@ -20,6 +21,8 @@ export interface MapNode {
   /** Model pixels at zoom 1. */
   readonly width: number;
   readonly height: number;
+  /** The name, shortened where it is too long for the map. */
+  readonly label: string;
   /** Runtime or system, short. */
   readonly tag: string;
 }
@@ -52,10 +55,19 @@ export interface MapModel {
 export function mapModel(graph: Graph, overlay: Overlay, focus: string | null = null): MapModel {
   const minutes = coveredMinutes(graph);
   const largest = Math.max(1, ...graph.nodes.map((node) => node.calls));
+  const labels = shortNames(graph.nodes.map(({ name }) => name));
   const nodes = graph.nodes.map((node): MapNode => {
     const side = Math.round(SMALLEST_SIDE + SIDE_RANGE * Math.sqrt(node.calls / largest));
     const { width, height } = node.kind === "topic" ? TOPIC : { width: side, height: side };
-    return { id: node.id, node, display: overlay.node(node, minutes), width, height, tag: tagOf(node) };
+    return {
+      id: node.id,
+      node,
+      display: overlay.node(node, minutes),
+      width,
+      height,
+      label: labels.get(node.name)!,
+      tag: tagOf(node),
+    };
   });
   const arcs = hopsOf(graph).map(([id, hop]): MapArc => {
     const edge = hop.edges.length === 1 ? hop.edges[0]! : merged(hop.edges);

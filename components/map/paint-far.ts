@@ -3,7 +3,6 @@
 import type { Hue } from "@/lib/overlays/overlay";
 import type { Curve, Point } from "./geometry";
 import type { MapArc, MapNode } from "./map-model";
-import { shownName } from "./paint-node";
 import { paintSign } from "./paint-sign";
 import { coloursOf, type Palette } from "./palette";
 import type { Pen } from "./pen";
@@ -59,7 +58,7 @@ export function paintFarNode(
     context.lineJoin = "round";
     context.strokeStyle = colours.canvas;
     const x = Math.max(radius, DOT.wrong / zoom) + 4 / zoom;
-    const name = shownName(node.node.name);
+    const name = node.label;
     context.strokeText(name, x, 0);
     context.fillStyle = level === "bad" ? colours["bad-text"] : level === "warn" ? colours["warn-text"] : colours.ink;
     context.fillText(name, x, 0);

@@ -9,7 +9,6 @@ import type { Pen } from "./pen";
 import { circle, n, roundRect, type Shape, shape } from "./shapes";
 
 const SMALLEST_SHARE = 0.07;
-const LONGEST_NAME = 28;
 export const NAME_FONT = '550 12px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif';
 const METRIC_FONT = '11px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif';
 const METRIC_STRONG = '600 11px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif';
@@ -22,9 +21,6 @@ export interface NodeMarks {
   readonly names: boolean;
   readonly numbers: boolean;
 }
-
-export const shownName = (name: string): string =>
-  name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 13)}…${name.slice(-12)}`;
 
 export function paintNode(context: Pen, node: MapNode, at: Point, colours: Palette, marks: NodeMarks): void {
   const { display } = node;
@@ -142,7 +138,7 @@ function paintLabel(context: Pen, node: MapNode, colours: Palette, marks: NodeMa
   context.lineWidth = 4;
   context.lineJoin = "round";
   context.font = NAME_FONT;
-  const name = shownName(node.node.name);
+  const name = node.label;
   context.strokeText(name, 0, y);
   context.fillStyle = node.display.absence !== null ? colours["ink-2"] : colours.ink;
   context.fillText(name, 0, y);

@@ -4,7 +4,7 @@ import type { MapArc, MapModel } from "./map-model";
 import { isStrong, paintArc, paintPlate, plateWidth } from "./paint-arc";
 import { cutArcs, paintBand, paintBandMarks } from "./paint-band";
 import { paintFarArc, paintFarNode } from "./paint-far";
-import { NAME_FONT, paintNode, shownName } from "./paint-node";
+import { NAME_FONT, paintNode } from "./paint-node";
 import type { Palette } from "./palette";
 import type { Pen } from "./pen";
 import { nodeBoxes, type Plate, placePlates } from "./plates";
@@ -89,8 +89,10 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
   for (const arc of arcs) {
     context.globalAlpha = strength(emphasis?.arcs.has(arc.id));
     const curve = curves.get(arc.id)!;
+    context.begin?.(arcTitle(model, arc));
     if (view.zoom < FAR) paintFarArc(context, arc, curve, palette, hue, view.zoom);
     else paintArc(context, arc, curve, palette, hue, emphasis?.selectedArcs.has(arc.id) ?? false);
+    context.end?.();
   }
   const named = view.zoom < FAR ? worstNodes(model) : null;
   for (const node of model.nodes) {
@@ -99,6 +101,7 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
     const selected = emphasis?.selectedNode === node.id;
     const stands = selected || node.display.level === "bad" || node.display.level === "warn";
     context.globalAlpha = strength(emphasis?.nodes.has(node.id));
+    context.begin?.([node.node.name, node.display.text].filter(Boolean).join(", "));
     if (named)
       paintFarNode(context, node, at, palette, hue, view.zoom, { selected, named: selected || named.has(node.id) });
     else
@@ -109,10 +112,16 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
         names: view.zoom >= NAMES_FROM || stands,
         numbers: view.zoom >= NUMBERS_FROM,
       });
+    context.end?.();
   }
   context.globalAlpha = 1;
   for (const plate of platesOf(context, scene, view.zoom)) paintPlate(context, plate, palette, hue);
   if (view.zoom >= NAMES_FROM) for (const band of model.bands) paintBandMarks(context, band, scene);
+}
+
+function arcTitle(model: MapModel, { from, to, message, display }: MapArc): string {
+  const name = (id: string): string => model.nodeById.get(id)!.node.name;
+  return [`${name(from)} ${message ? "⇢" : "→"} ${name(to)}`, display.text].filter(Boolean).join(", ");
 }
 
 interface Placed {
@@ -156,7 +165,7 @@ function platesOf(context: Pen, scene: Scene, zoom: number): readonly Plate[] {
     }));
   const cuts = new Set(model.bands.flatMap((band) => cutArcs(model, band).map(({ id }) => id)));
   context.font = NAME_FONT;
-  const labels = new Map(model.nodes.map(({ id, node }) => [id, context.measureText(shownName(node.name)).width]));
+  const labels = new Map(model.nodes.map(({ id, label }) => [id, context.measureText(label).width]));
   const boxes = nodeBoxes(model, placement, (id) => labels.get(id) ?? 0);
   placed = { scene, key, plates: placePlates(wanted, curves, boxes, cuts, few) };
   return placed.plates;

@@ -1,4 +1,5 @@
-// What the painters draw with: the part of a canvas that a vector file can do as well. Paths are shapes.
+// What the painters draw with: the part of a canvas that a vector file can do as well.
+import type { Shape } from "./shapes";
 
 type Drawing = Pick<
   CanvasRenderingContext2D,
@@ -13,16 +14,19 @@ type Drawing = Pick<
   | "lineCap"
   | "lineJoin"
   | "lineDashOffset"
-  | "setLineDash"
   | "font"
   | "textAlign"
   | "textBaseline"
   | "fillText"
   | "strokeText"
-  | "measureText"
 >;
 
 export interface Pen extends Drawing {
-  fill(path: Path2D): void;
-  stroke(path: Path2D): void;
+  setLineDash(dash: readonly number[]): void;
+  measureText(text: string): { readonly width: number };
+  fill(path: Shape): void;
+  stroke(path: Shape): void;
+  /** A name for what is drawn until `end`, where there is a place for one. */
+  begin?(title: string): void;
+  end?(): void;
 }

@@ -6,12 +6,11 @@ import type { Ref } from "react";
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from "react";
 import { type Curve, curvesOf, type Placement, type Point } from "./geometry";
 import type { MapModel } from "./map-model";
-import { type Emphasis, paintMap, type Scene, type Viewport } from "./painter";
+import { type Emphasis, paintMap, type Scene } from "./painter";
 import { type Palette, readPalette } from "./palette";
+import { boundsOf, PADDING, pictureOf, vectorOf } from "./picture";
 
 const ZOOM = { min: 0.01, max: 2.5, step: 1.3, fitMost: 1.15, readable: 0.6 };
-const PADDING = 36;
-const LARGEST_PICTURE = 6_000;
 const CAMERA_MS = 240;
 /** How near, in screen pixels, a pointer has to be to hit an arc. */
 const REACH = 12;
@@ -22,6 +21,8 @@ export interface MapCamera {
   fit(): void;
   /** The whole map as a PNG, twice as fine as on the screen; null when there is none. */
   picture(): Promise<Blob | null>;
+  /** The same as an SVG file. */
+  vector(): string | null;
   /** Brings a node into view. */
   show(id: string): void;
   /** Brings these nodes into view, near enough to read them; does nothing where they are. */
@@ -244,6 +245,18 @@ export function ServiceMap({
       context.fillRect(0, 0, layer.width, layer.height);
       return new Promise((resolve) => layer.toBlob(resolve, "image/png"));
     },
+    vector: () => {
+      const context = canvas.current?.getContext("2d");
+      if (!context || !palette.current) return null;
+      const widthOf = (text: string, font: string): number => {
+        context.font = font;
+        return context.measureText(text).width;
+      };
+      return vectorOf(
+        { model, placement, curves: curves.current, emphasis, focused: null, palette: palette.current },
+        widthOf,
+      );
+    },
     show: (id) => {
       const cy = core.current;
       const node = cy?.getElementById(id);
@@ -280,31 +293,4 @@ export function ServiceMap({
       <canvas ref={canvas} className="pointer-events-none absolute inset-0 size-full" data-testid="map-canvas" />
     </div>
   );
-}
-
-/** A view of everything at zoom 1; large maps become smaller, because a canvas has its limits. */
-function pictureOf(bounds: { x: number; y: number; width: number; height: number }): Viewport {
-  const zoom = Math.min(1, LARGEST_PICTURE / Math.max(bounds.width, bounds.height));
-  return {
-    x: PADDING - bounds.x * zoom,
-    y: PADDING - bounds.y * zoom,
-    zoom,
-    width: Math.ceil(bounds.width * zoom + 2 * PADDING),
-    height: Math.ceil(bounds.height * zoom + 2 * PADDING),
-    ratio: 2,
-  };
-}
-
-/** Everything that is drawn, names included. */
-function boundsOf(model: MapModel, placement: Placement): { x: number; y: number; width: number; height: number } {
-  const places = model.nodes.flatMap((node) => {
-    const at = placement.positions.get(node.id);
-    return at ? [{ at, node }] : [];
-  });
-  const points = [...placement.bends.values()].flat();
-  const left = Math.min(...places.map(({ at, node }) => at.x - Math.max(node.width / 2, 46)));
-  const right = Math.max(...places.map(({ at, node }) => at.x + Math.max(node.width / 2, 46)));
-  const top = Math.min(...places.map(({ at, node }) => at.y - node.height / 2), ...points.map(({ y }) => y));
-  const bottom = Math.max(...places.map(({ at, node }) => at.y + node.height / 2 + 34), ...points.map(({ y }) => y));
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }

@@ -1,0 +1,72 @@
+// Names that are too long for the map, shortened where names of the same map agree: the words that tell them apart stay.
+
+const LONGEST = 28;
+/** What is kept of the beginning: of a name by itself, and of one whose beginning others share. */
+const HEAD = 15;
+const SHARED_HEAD = 6;
+const MOST_WORDS = 3;
+const ELLIPSIS = "…";
+const BOUNDARY = /[-_./:@\s]/;
+
+/** By name. Names of up to 28 characters stay whole; none comes out longer. */
+export function shortNames(names: Iterable<string>): Map<string, string> {
+  const sorted = [...new Set(names)].sort();
+  const alike = sorted.map((name, at) => (at === 0 ? 0 : common(name, sorted[at - 1]!)));
+  return new Map(
+    sorted.map((name, at) => [name, name.length <= LONGEST ? name : shorten(name, partings(alike, at, name.length))]),
+  );
+}
+
+/** How many characters two names begin with alike. */
+function common(name: string, other: string): number {
+  let at = 0;
+  while (at < name.length && name[at] === other[at]) at++;
+  return at;
+}
+
+/** Where a name parts from others that begin like it, in order. Of sorted names, what stands further off shares no more. */
+function partings(alike: readonly number[], at: number, length: number): number[] {
+  const found = new Set<number>();
+  for (const [from, step] of [
+    [at, -1],
+    [at + 1, 1],
+  ] as const) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = from; i > 0 && i < alike.length && least > 0; i += step) {
+      least = Math.min(least, alike[i]!);
+      found.add(least);
+    }
+  }
+  return [...found].filter((place) => place > 0 && place < length).sort((a, b) => a - b);
+}
+
+function shorten(name: string, places: readonly number[]): string {
+  const starts = [...new Set(places.map((place) => wordStart(name, place)))];
+  const hidden = starts.filter((start) => start >= HEAD).slice(-MOST_WORDS);
+  if (hidden.length === 0) return middle(name, LONGEST, HEAD);
+  const head = name.slice(0, starts.some((start) => start < HEAD && start > SHARED_HEAD) ? HEAD : SHARED_HEAD);
+  const room = Math.floor((LONGEST - head.length) / hidden.length) - ELLIPSIS.length;
+  const words = hidden.map((start, i) => {
+    const last = i === hidden.length - 1;
+    // After the last word the name goes on as far as there is room.
+    const word = last ? name.slice(start) : name.slice(start, wordEnd(name, start));
+    return ELLIPSIS + word.slice(0, room);
+  });
+  return `${head}${words.join("")}`;
+}
+
+/** A name of one long word begins where it differs. */
+function wordStart(name: string, place: number): number {
+  for (let at = place; at > SHARED_HEAD; at--) if (BOUNDARY.test(name[at - 1]!)) return at;
+  return place;
+}
+
+function wordEnd(name: string, start: number): number {
+  let at = start;
+  while (at < name.length && !BOUNDARY.test(name[at]!)) at++;
+  return at;
+}
+
+/** The first `head` characters and as many of the last as fit into `most`. */
+const middle = (text: string, most: number, head: number): string =>
+  `${text.slice(0, head)}${ELLIPSIS}${text.slice(-(most - head - 1))}`;
