@@ -12,7 +12,7 @@ import { DomainError } from "../lib/domain/errors";
 import { plainText } from "../lib/export/names";
 import type { Config } from "../lib/server/config";
 import { userOf } from "../lib/server/data-folder";
-import { type Command, readUrl, reasonOf, say, UsageError } from "./command";
+import { below, type Command, readUrl, reasonOf, say, UsageError } from "./command";
 import {
   contentsText,
   copyStore,
@@ -75,14 +75,14 @@ function writerFor(from: string | undefined, data: string | undefined): (part: s
 }
 
 /** Of the server with these settings, as this machine reaches it. */
-function addressOf({ host, port }: Config): URL {
+function addressOf({ host, port, basePath }: Config): URL {
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
-  return new URL(`http://${name.includes(":") ? `[${name}]` : name}:${port}`);
+  return new URL(`http://${name.includes(":") ? `[${name}]` : name}:${port}${basePath}`);
 }
 
 async function download(server: URL, token: string | undefined, to: string): Promise<void> {
   const where = `${server.origin} (--from names another address)`;
-  const response = await fetch(new URL("/api/v1/backup", server), {
+  const response = await fetch(below(server, "/api/v1/backup"), {
     method: "POST",
     headers: token ? { authorization: `Bearer ${token}` } : {},
   }).catch((error: Error) => {

@@ -44,6 +44,13 @@ export function reasonOf(error: unknown): string {
 
 const half = (text: string): string => plainText(text).replace(/\.$/, "");
 
+/** An address below another, which may have a path of its own: a proxy may mount the server anywhere. */
+export function below(server: URL, path: string): URL {
+  const url = new URL(server);
+  url.pathname = `${server.pathname.replace(/\/$/, "")}${path}`;
+  return url;
+}
+
 /** @throws UsageError */
 export function readUrl(option: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -5,7 +5,7 @@ import { ImportResult } from "../lib/contract/sources";
 import { DomainError } from "../lib/domain/errors";
 import { plainText } from "../lib/export/names";
 import { post } from "../lib/services/http-post";
-import { type Command, readUrl, reasonOf, say } from "./command";
+import { below, type Command, readUrl, reasonOf, say } from "./command";
 import { type Input, listInputs } from "./inputs";
 
 const DEFAULT_SERVER = "http://127.0.0.1:3000";
@@ -41,7 +41,7 @@ async function send(server: URL, { size, open }: Input): Promise<ImportResult> {
     ...(size !== null && { "content-length": String(size) }),
     ...(token && { authorization: `Bearer ${token}` }),
   };
-  const answer = await post(new URL("/api/v1/import", server), headers, open()).catch((error: unknown) => {
+  const answer = await post(below(server, "/api/v1/import"), headers, open()).catch((error: unknown) => {
     throw new DomainError("unavailable", `${server.origin} cannot be reached: ${reasonOf(error)}`);
   });
   const body = parsed(answer.text);
@@ -69,6 +69,6 @@ function textOf(name: string, result: ImportResult, server: URL): string {
   for (const { text, count, example } of issues) {
     lines.push(`  ${count} × ${plainText(text)}${example ? ` (${plainText(example)})` : ""}`);
   }
-  if (window) lines.push(`  ${new URL(`/map?${new URLSearchParams({ from: window.from, to: window.to })}`, server)}`);
+  if (window) lines.push(`  ${below(server, "/map")}?${new URLSearchParams({ from: window.from, to: window.to })}`);
   return `${lines.join("\n")}\n`;
 }

@@ -42,11 +42,15 @@ export interface Headwater {
 }
 
 /** Sends spans to a server's OTLP/HTTP door. @throws Error when it does not take every one. */
-export async function sendSpans(server: Pick<Headwater, "otlpUrl">, spans: readonly Span[]): Promise<void> {
+export async function sendSpans(
+  server: Pick<Headwater, "otlpUrl">,
+  spans: readonly Span[],
+  token?: string,
+): Promise<void> {
   for (let from = 0; from < spans.length; from += SPANS_PER_REQUEST) {
     const answer = await fetch(`${server.otlpUrl}/v1/traces`, {
       method: "POST",
-      headers: { "content-type": "application/x-protobuf" },
+      headers: { "content-type": "application/x-protobuf", ...(token && { authorization: `Bearer ${token}` }) },
       body: Buffer.from(encodeSpans(spans.slice(from, from + SPANS_PER_REQUEST))),
     });
     const body = new Uint8Array(await answer.arrayBuffer());
@@ -89,7 +93,7 @@ export async function startHeadwater({ env = {}, dataDir }: StartOptions = {}): 
     rmSync(folder, { recursive: true, force: true });
     return child.exitCode;
   };
-  const url = `http://127.0.0.1:${env.PORT ?? port}`;
+  const url = `http://127.0.0.1:${env.PORT ?? port}${env.HEADWATER_BASE_PATH ?? ""}`;
   try {
     await untilReady(child, url);
   } catch (error) {

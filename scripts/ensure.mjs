@@ -5,11 +5,18 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildFolder } from "./build-folder.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (path) => join(root, path);
 
-const CONFIG = ["package-lock.json", "tsconfig.json", "next.config.ts", "postcss.config.mjs"];
+const CONFIG = [
+  "package-lock.json",
+  "tsconfig.json",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "scripts/build-folder.mjs",
+];
 const WEB_SOURCES = ["app", "components", "lib", "public", "instrumentation.ts", "proxy.ts", ...CONFIG];
 const BUNDLE_SOURCES = ["lib", "bin", "package-lock.json", "scripts/bundle.mjs"];
 
@@ -40,12 +47,12 @@ function write(stamp, want) {
   writeFileSync(at(stamp), want);
 }
 
-function run(what, args) {
+function run(what, args, env = {}) {
   console.log(`headwater: ${what} ...`);
   const done = spawnSync(process.execPath, args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+    env: { ...process.env, ...env, NEXT_TELEMETRY_DISABLED: "1" },
   });
   if (done.status !== 0) {
     console.error(`headwater: ${what} failed (exit code ${done.status ?? done.signal}).`);
@@ -79,12 +86,14 @@ export function ensureBundles() {
   write("dist/.stamp", want);
 }
 
-export function ensureBuild() {
+export function ensureBuild(basePath = process.env.HEADWATER_BASE_PATH ?? "") {
   ensureDependencies();
   const want = hashOf(WEB_SOURCES);
-  if (fresh(".next/.stamp", want)) return;
-  run("building the web app", ["node_modules/next/dist/bin/next", "build"]);
-  write(".next/.stamp", want);
+  const stamp = join(buildFolder(basePath), ".stamp");
+  if (fresh(stamp, want)) return;
+  const env = { HEADWATER_BASE_PATH: basePath };
+  run(`building the web app${basePath && ` for ${basePath}`}`, ["node_modules/next/dist/bin/next", "build"], env);
+  write(stamp, want);
 }
 
 const steps = { deps: ensureDependencies, bundles: ensureBundles, build: ensureBuild };

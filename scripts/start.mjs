@@ -2,6 +2,7 @@
 // package.json starts this with `exec`, so that SIGTERM to npm reaches it too.
 import { ensureBuild, ensureBundles } from "./ensure.mjs";
 
-ensureBuild();
-ensureBundles();
+ensureBundles(); // the settings are read by one of them, and the build depends on a setting
+const { basePath } = await (await import("./settings.mjs")).settings();
+ensureBuild(basePath);
 await import("./serve.mjs");

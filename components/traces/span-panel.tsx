@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { TraceAttribute, TraceSpan } from "@/lib/contract/trace";
 import { asText, formatMs } from "@/lib/domain/format-number";
 import { Facts, Panel, Section } from "../panel/section";
@@ -42,9 +43,9 @@ export function SpanPanel({ span, onClose }: { span: TraceSpan; onClose: () => v
           <ul className="text-xs">
             {span.links.map((link) => (
               <li key={link.traceId + link.spanId}>
-                <a href={`/traces/${link.traceId}`} className="font-mono text-2xs hover:underline">
+                <Link href={`/traces/${link.traceId}`} className="font-mono text-2xs hover:underline">
                   {link.traceId}
-                </a>
+                </Link>
               </li>
             ))}
           </ul>

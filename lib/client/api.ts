@@ -7,6 +7,7 @@ import { Problem } from "../contract/problem";
 import { Sla } from "../contract/sla";
 import { ImportResult, Sources } from "../contract/sources";
 import { FoundTraces, Trace, TracesGraph } from "../contract/trace";
+import { belowBase } from "./below-base";
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -24,7 +25,7 @@ export class ApiError extends Error {
 async function ask<T>(schema: z.ZodType<T>, path: string, init?: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await fetch(belowBase(path), init);
   } catch {
     throw new ApiError(0, "The server did not answer.");
   }
@@ -111,7 +112,7 @@ export const setDemo = (change: DemoRequest): Promise<DemoState> =>
 
 export async function openSession(token: string): Promise<void> {
   const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ token }) };
-  const response = await fetch("/api/v1/session", init);
+  const response = await fetch(belowBase("/api/v1/session"), init);
   if (!response.ok) throw await errorOf(response);
 }
 
@@ -119,7 +120,7 @@ export async function openSession(token: string): Promise<void> {
 export function importFile(file: Blob, progress: (share: number) => void, signal: AbortSignal): Promise<ImportResult> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/api/v1/import");
+    request.open("POST", belowBase("/api/v1/import"));
     request.responseType = "json";
     request.upload.onprogress = (event) => progress(event.lengthComputable ? event.loaded / event.total : 0);
     request.onload = () => {

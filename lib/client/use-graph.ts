@@ -5,6 +5,7 @@ import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-q
 import { useEffect, useState } from "react";
 import { Graph, GraphDelta } from "../contract/graph";
 import { type GraphParams, getGraph, queryOf } from "./api";
+import { belowBase } from "./below-base";
 import { applyDelta } from "./graph-delta";
 
 const POLL_MS = 5_000;
@@ -38,7 +39,7 @@ export function useGraph(params: GraphParams, live: boolean): LiveGraph {
       client.setQueryData<Graph>(["graph", key], next);
     };
     const open = (): void => {
-      source = new EventSource(`/api/v1/graph/stream?${key}`);
+      source = new EventSource(belowBase(`/api/v1/graph/stream?${key}`));
       source.addEventListener("graph", (event) => {
         const graph = Graph.parse(JSON.parse((event as MessageEvent<string>).data));
         set(() => graph);

@@ -273,8 +273,8 @@ const PATHS: ZodOpenApiPathsObject = {
 
 export type OpenApi = ReturnType<typeof createDocument>;
 
-/** @param version of the server. */
-export const openApi = (version: string): OpenApi =>
+/** @param version of the server. @param basePath where it is mounted, such as `/headwater`. */
+export const openApi = (version: string, basePath = ""): OpenApi =>
   createDocument(
     {
       openapi: "3.1.1",
@@ -284,7 +284,7 @@ export const openApi = (version: string): OpenApi =>
         description: "The service graph of a team's own traces. Missing is never zero: what was not measured is null.",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
-      servers: [{ url: "/" }],
+      servers: [{ url: basePath || "/" }],
       security: [{ token: [] }, { cookie: [] }, {}],
       paths: PATHS,
       components: {

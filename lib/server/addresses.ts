@@ -8,6 +8,6 @@ export function addressesOf({ config, ports }: House): Record<Door, string> {
   return {
     "otlp-http": `http://${host}:${ports.otlpHttp}`,
     "otlp-grpc": `http://${host}:${ports.otlpGrpc}`,
-    import: `http://${host}:${config.port}/api/v1/import`,
+    import: `http://${host}:${config.port}${config.basePath}/api/v1/import`,
   };
 }

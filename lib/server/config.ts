@@ -45,6 +45,10 @@ const Settings = z.strictObject({
   port: port.default(3000),
   otlpPort: port.default(4318),
   otlpGrpcPort: port.default(4317),
+  basePath: z
+    .string()
+    .regex(/^(\/[\w.~-]+)*$/, "must be a path such as /headwater, with no slash at its end")
+    .default(""),
   dataDir: z.string().min(1, "must be a folder").default("data"),
   token: z.string().min(16, "must have at least 16 characters").optional(),
   allowedHosts: list.default([]),
@@ -81,6 +85,7 @@ const ENVIRONMENT: Record<keyof Settings, string> = {
   port: "PORT",
   otlpPort: "HEADWATER_OTLP_PORT",
   otlpGrpcPort: "HEADWATER_OTLP_GRPC_PORT",
+  basePath: "HEADWATER_BASE_PATH",
   dataDir: "HEADWATER_DATA_DIR",
   token: "HEADWATER_TOKEN",
   allowedHosts: "HEADWATER_ALLOWED_HOSTS",

@@ -130,7 +130,7 @@ function greet({ config, ports }: House): void {
   const host = isLoopback(config.host) ? "localhost" : config.host;
   const lines = [
     `Headwater is ready.`,
-    `  map        http://${host}:${config.port}/map`,
+    `  map        http://${host}:${config.port}${config.basePath}/map`,
     `  OTLP/HTTP  http://${host}:${ports.otlpHttp}/v1/traces`,
     `  OTLP/gRPC  ${host}:${ports.otlpGrpc}`,
     `  data       ${config.dataDir}`,

@@ -10,8 +10,9 @@ import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import { ecommerce } from "@/lib/simulate/ecommerce";
 import { seededRandom } from "@/lib/simulate/random";
 import { Simulation } from "@/lib/simulate/run";
-import { printEdge, Truth } from "@/lib/simulate/truth";
+import { Truth } from "@/lib/simulate/truth";
 import packageJson from "@/package.json";
+import { printedEdges } from "@/test/helpers/printed-edges";
 import { type CliEnded, headwater } from "@/test/helpers/run-cli";
 import { hasSharedData } from "@/test/helpers/shared-data";
 
@@ -24,23 +25,6 @@ function simulated(seed: string, environment: string, requests: number): { spans
   for (let i = 0; i < requests; i++) spans.push(...simulation.request(START_US + i * 400_000).spans);
   return { spans, truth };
 }
-
-/** What the answer says of its edges, in the words of the truth. */
-const printed = (edges: readonly GraphEdge[]): string[] =>
-  edges
-    .map(({ kind, caller, callee, via, calls, errorsBy }) =>
-      printEdge({
-        kind,
-        caller,
-        callee,
-        via: via ?? "",
-        calls,
-        calleeErrors: errorsBy.callee,
-        betweenErrors: errorsBy.between,
-        clientErrors: errorsBy.clientError,
-      }),
-    )
-    .sort();
 
 /** OTLP/JSON lines, one a trace: as much of the format as the graph needs. */
 function jsonLines(spans: readonly Span[]): string {
@@ -110,7 +94,7 @@ describe(`headwater graph (${seed})`, () => {
   it("counts what really happened, from OTLP protobuf, JSON lines and gzip, with nothing to say beside", async () => {
     for (const name of ["shop.pb", "shop.jsonl", "shop.bin.gz"]) {
       const { graph, ended } = await graphOf(at(name));
-      expect(printed(graph.edges), name).toEqual(shop.truth.print().sort());
+      expect(printedEdges(graph.edges), name).toEqual(shop.truth.print().sort());
       expect(graph.stats.spans, name).toBe(shop.truth.spans);
       expect(ended, name).toMatchObject({ code: 0, stderr: "" });
     }
@@ -120,7 +104,7 @@ describe(`headwater graph (${seed})`, () => {
     writeFileSync(at("less.jsonl"), jsonLines(shop.spans.slice(1)));
     const { graph } = await graphOf(at("less.jsonl"));
     expect(graph.stats.spans).toBe(shop.truth.spans - 1);
-    expect(printed(graph.edges)).not.toEqual(shop.truth.print().sort());
+    expect(printedEdges(graph.edges)).not.toEqual(shop.truth.print().sort());
   });
 
   it("takes the whole time of the data as its window", async () => {
@@ -153,20 +137,20 @@ describe(`headwater graph (${seed})`, () => {
     for (const bytes of [encodeSpans(shop.spans), gzipSync(jsonLines(shop.spans))]) {
       const { stdout, code } = await headwater(["graph", "-f", "json", "-"], { stdin: bytes });
       expect(code).toBe(0);
-      expect(printed(Graph.parse(JSON.parse(stdout)).edges)).toEqual(shop.truth.print().sort());
+      expect(printedEdges(Graph.parse(JSON.parse(stdout)).edges)).toEqual(shop.truth.print().sort());
     }
   });
 
   it("reads a folder with everything below it, and names what is no trace file", async () => {
     const { graph, ended } = await graphOf(at("tree"));
-    expect(printed(graph.edges)).toEqual(shop.truth.print().sort());
+    expect(printedEdges(graph.edges)).toEqual(shop.truth.print().sort());
     expect(ended.code).toBe(0);
     expect(ended.stderr).toBe(`headwater: no trace files, left out: ${at("tree/notes.md")}.\n`);
   });
 
   it("counts a span once that comes in two files", async () => {
     const { graph, ended } = await graphOf(at("shop.pb"), at("shop.jsonl"));
-    expect(printed(graph.edges)).toEqual(shop.truth.print().sort());
+    expect(printedEdges(graph.edges)).toEqual(shop.truth.print().sort());
     expect(ended.stderr).toContain(`${shop.spans.length} spans came more than once`);
     expect(JSON.parse(ended.stdout)).toMatchObject({
       stats: { input: { files: 2, spans: shop.spans.length, duplicates: shop.spans.length, rejected: 0 } },
@@ -184,7 +168,7 @@ describe(`headwater graph (${seed})`, () => {
       expect(ended.stderr).toContain(`${at(name)}: ${why}. It is not counted.`);
       expect(ended.stderr).toContain("1 of 2 files could not be read; the rest is counted.");
       expect(ended.code, name).toBe(2);
-      expect(printed(graph.edges), name).toEqual(shop.truth.print().sort());
+      expect(printedEdges(graph.edges), name).toEqual(shop.truth.print().sort());
     }
   });
 
@@ -200,11 +184,11 @@ describe(`headwater graph (${seed})`, () => {
     const of = (name: string) =>
       both.edges.filter((edge) => (edge as GraphEdge & { environment: string }).environment === name);
     expect(both.environment).toBeNull();
-    expect(printed(of("production"))).toEqual(shop.truth.print().sort());
-    expect(printed(of("staging"))).toEqual(staging.truth.print().sort());
+    expect(printedEdges(of("production"))).toEqual(shop.truth.print().sort());
+    expect(printedEdges(of("staging"))).toEqual(staging.truth.print().sort());
     const { graph } = await graphOf("--env", "staging", ...files);
     expect(graph.environment).toBe("staging");
-    expect(printed(graph.edges)).toEqual(staging.truth.print().sort());
+    expect(printedEdges(graph.edges)).toEqual(staging.truth.print().sort());
     const table = await headwater(["graph", ...files]);
     expect(table.stdout).toMatch(/^environment production\n[\s\S]*^environment staging$/m);
   });

@@ -4,8 +4,9 @@ import type { Graph } from "@/lib/contract/graph";
 import { type Span, SpanKind, textAttribute } from "@/lib/domain/span";
 import { readSpans } from "@/lib/ingest/otlp/read-span";
 import { DEMO_FAULTS, DemoTraffic, demoFaults } from "@/lib/services/demo";
-import { printEdge, type Truth } from "@/lib/simulate/truth";
+import type { Truth } from "@/lib/simulate/truth";
 import { EngineRig } from "@/test/helpers/engine-rig";
+import { printedEdges } from "@/test/helpers/printed-edges";
 
 const START_MS = 1_760_000_000_000;
 const MINUTE = 60_000;
@@ -58,22 +59,6 @@ async function play(turns: readonly Turn[], forMs = MINUTE, tracesPerSecond = 20
   }
 }
 
-const printed = ({ edges }: Graph): string[] =>
-  edges
-    .map(({ kind, caller, callee, via, calls, errorsBy }) =>
-      printEdge({
-        kind,
-        caller,
-        callee,
-        via: via ?? "",
-        calls,
-        calleeErrors: errorsBy.callee,
-        betweenErrors: errorsBy.between,
-        clientErrors: errorsBy.clientError,
-      }),
-    )
-    .sort();
-
 const edge = ({ graph }: Played, caller: string, callee: string, via: string | null = null) => {
   const found = graph.edges.find((one) => one.caller === caller && one.callee === callee && (one.via ?? null) === via);
   if (!found) throw new Error(`no edge ${caller} -> ${callee}`);
@@ -97,7 +82,7 @@ describe("every fault of the demo", () => {
       { atMs: 40_000, faults: [] },
     ];
     const played = await play(turns, MINUTE, 10);
-    expect(printed(played.graph)).toEqual(played.truth.print().sort());
+    expect(printedEdges(played.graph.edges)).toEqual(played.truth.print().sort());
   });
 
   it("has a name and a sentence, and another name is refused", () => {

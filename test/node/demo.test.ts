@@ -10,8 +10,8 @@ import { readSpans } from "@/lib/ingest/otlp/read-span";
 import { DemoSwitch, ownDoor } from "@/lib/server/demo-house";
 import { DEMO_DEFAULTS, DemoTraffic } from "@/lib/services/demo";
 import { otlpSender } from "@/lib/services/demo-sender";
-import { printEdge } from "@/lib/simulate/truth";
 import { EngineRig } from "@/test/helpers/engine-rig";
+import { printedEdges } from "@/test/helpers/printed-edges";
 
 vi.mock("server-only", () => ({}));
 
@@ -110,19 +110,7 @@ describe("demo traffic", () => {
         perspective: "data-flow",
       });
       expect(graph.environment).toBe(DEMO_ENVIRONMENT);
-      const printed = graph.edges.map(({ kind, caller, callee, via, calls, errorsBy }) =>
-        printEdge({
-          kind,
-          caller,
-          callee,
-          via: via ?? "",
-          calls,
-          calleeErrors: errorsBy.callee,
-          betweenErrors: errorsBy.between,
-          clientErrors: errorsBy.clientError,
-        }),
-      );
-      expect(printed.sort()).toEqual(traffic.truth.print().sort());
+      expect(printedEdges(graph.edges)).toEqual(traffic.truth.print().sort());
       expect(graph.stats.spans).toBe(traffic.spansSent);
       expect(traffic.spansSent).toBe(traffic.truth.spans);
     } finally {

@@ -2,27 +2,14 @@
 import { request } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Sources } from "@/lib/contract/sources";
-import { dropFolder, eventually, makeFolder, Server } from "@/test/helpers/server-process";
+import { eventually } from "@/test/helpers/server-process";
 import { call, frame, type HttpOptions, send, statusIn, TRACE_EXPORT } from "@/test/helpers/server-requests";
 import { PROTOBUF, protobufOf } from "@/test/helpers/server-spans";
+import { serving } from "@/test/helpers/serving";
 
 const good = protobufOf([{}]);
-
-/** A server of its own for each group. */
-function serving(env: Readonly<Record<string, string>>): { readonly server: Server } {
-  const holder = {} as { folder: string; server: Server };
-  beforeAll(async () => {
-    holder.folder = makeFolder();
-    holder.server = await Server.start(holder.folder, env);
-  });
-  afterAll(async () => {
-    await holder.server.stop();
-    dropFolder(holder.folder);
-  });
-  return holder;
-}
 
 describe("bytes in flight have a cap", () => {
   const MIB = 1 << 20;

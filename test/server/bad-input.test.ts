@@ -1,13 +1,12 @@
 // What senders get wrong, by accident or on purpose: what each is answered, that good neighbours in the same request survive,
 // that it is counted where people look, and that the server goes on.
 import { deflateSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Graph } from "@/lib/contract/graph";
 import type { Sources } from "@/lib/contract/sources";
 import type { Trace } from "@/lib/contract/trace";
 import { SpanKind } from "@/lib/domain/span";
 import { encodeWithOracle } from "@/test/helpers/otlp-protobufjs";
-import { dropFolder, makeFolder, Server } from "@/test/helpers/server-process";
 import {
   call,
   frame,
@@ -28,21 +27,9 @@ import {
   protobufOf,
   type SpanLike,
 } from "@/test/helpers/server-spans";
+import { serving } from "@/test/helpers/serving";
 
-let folder: string;
-let server: Server;
-
-beforeAll(async () => {
-  folder = makeFolder();
-  server = await Server.start(folder);
-});
-
-afterAll(async () => {
-  // Nothing in this file may have been a surprise to the server: it logs those.
-  const ended = await server.stop();
-  dropFolder(folder);
-  expect({ ...ended, errors: server.errors }).toEqual({ code: 0, signal: null, errors: "" });
-});
+const here = serving();
 
 const MIB = 1 << 20;
 const DAY_MS = 86_400_000;
@@ -72,21 +59,21 @@ const overGrpc = (answer: GrpcAnswer): Told => ({
 
 const FORMS = {
   "HTTP protobuf": async (spans: readonly SpanLike[]) =>
-    overHttp(await send(server.traces, { headers: PROTOBUF, body: protobufOf(spans) })),
+    overHttp(await send(here.server.traces, { headers: PROTOBUF, body: protobufOf(spans) })),
   "HTTP JSON": async (spans: readonly SpanLike[]) =>
-    overHttp(await send(server.traces, { headers: JSON_TYPE, body: jsonOf(spans) })),
-  gRPC: async (spans: readonly SpanLike[]) => overGrpc(await call(server.grpc, [frame(protobufOf(spans))])),
+    overHttp(await send(here.server.traces, { headers: JSON_TYPE, body: jsonOf(spans) })),
+  gRPC: async (spans: readonly SpanLike[]) => overGrpc(await call(here.server.grpc, [frame(protobufOf(spans))])),
 } as const;
 type Form = keyof typeof FORMS;
 const DOOR = { "HTTP protobuf": "otlp-http", "HTTP JSON": "otlp-http", gRPC: "otlp-grpc" } as const;
 
-const sources = (): Promise<Sources> => server.get<Sources>("/api/v1/sources");
+const sources = (): Promise<Sources> => here.server.get<Sources>("/api/v1/sources");
 const issueCount = ({ issues }: Sources, code: string): number =>
   issues.find((issue) => issue.code === code)?.count ?? 0;
 const doorIn = ({ doors }: Sources, name: string) => doors.find((door) => door.name === name)!;
 
 async function readTrace(traceId: string): Promise<Trace | null> {
-  const response = await fetch(`${server.base}/api/v1/traces/${traceId}`);
+  const response = await fetch(`${here.server.base}/api/v1/traces/${traceId}`);
   return response.status === 404 ? null : ((await response.json()) as Trace);
 }
 
@@ -177,7 +164,7 @@ describe("odd but legal spans", () => {
       ];
       expect(await FORMS[form](pair)).toEqual({ outcome: 200, partial: null });
       expect((await readTrace(traceId))?.spans).toHaveLength(2);
-      const graph = await server.get<Graph>("/api/v1/graph");
+      const graph = await here.server.get<Graph>("/api/v1/graph");
       expect(graph.nodes.map(({ id }) => id)).toEqual(expect.arrayContaining(["loop-a", "loop-b"]));
     },
   );
@@ -199,7 +186,7 @@ describe("odd but legal spans", () => {
     expect(trace!.spans.map(({ name }) => name).sort()).toEqual([...names].sort());
     for (const span of trace!.spans)
       expect(span.attributes).toContainEqual({ key: span.name, type: "string", value: span.name });
-    const graph = await server.get<Graph>("/api/v1/graph");
+    const graph = await here.server.get<Graph>("/api/v1/graph");
     expect(graph.nodes.map(({ id }) => id)).toEqual(expect.arrayContaining(names));
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
@@ -257,16 +244,16 @@ describe.each([33, 10_000])("an attribute that nests %d deep", (depth) => {
         withField(traceId, 0x4a, attributeBytes(nestedBytes(depth))),
         protobufOf([{ traceId }]),
       ]);
-      return overHttp(await send(server.traces, { headers: PROTOBUF, body }));
+      return overHttp(await send(here.server.traces, { headers: PROTOBUF, body }));
     },
     "HTTP JSON": async (traceId: string) =>
-      overHttp(await send(server.traces, { headers: JSON_TYPE, body: deepJson(traceId, depth) })),
+      overHttp(await send(here.server.traces, { headers: JSON_TYPE, body: deepJson(traceId, depth) })),
     gRPC: async (traceId: string) => {
       const body = Buffer.concat([
         withField(traceId, 0x4a, attributeBytes(nestedBytes(depth))),
         protobufOf([{ traceId }]),
       ]);
-      return overGrpc(await call(server.grpc, [frame(body)]));
+      return overGrpc(await call(here.server.grpc, [frame(body)]));
     },
   };
   it.each(Object.keys(cases) as Form[])("by %s is cut, counted, and its span and neighbour are kept", async (form) => {
@@ -284,7 +271,7 @@ describe.each([33, 10_000])("an attribute that nests %d deep", (depth) => {
 it("JSON that nests 200,000 deep where nothing is read does not matter", async () => {
   const traceId = newTraceId();
   const body = jsonOf([{ traceId }]).replace(/^\{/, `{"unknown":${"[".repeat(200_000)}${"]".repeat(200_000)},`);
-  expect((await send(server.traces, { headers: JSON_TYPE, body })).status).toBe(200);
+  expect((await send(here.server.traces, { headers: JSON_TYPE, body })).status).toBe(200);
   expect((await readTrace(traceId))?.spans).toHaveLength(1);
 });
 
@@ -299,8 +286,8 @@ describe("names that are not UTF-8", () => {
       const body = Buffer.concat([withField(traceId, 0x2a, name), protobufOf([{ traceId }])]);
       const told =
         form === "gRPC"
-          ? overGrpc(await call(server.grpc, [frame(body)]))
-          : overHttp(await send(server.traces, { headers: PROTOBUF, body }));
+          ? overGrpc(await call(here.server.grpc, [frame(body)]))
+          : overHttp(await send(here.server.traces, { headers: PROTOBUF, body }));
       expect(told).toEqual({ outcome: 200, partial: null });
       expect(issueCount(await sources(), "invalid_utf8") - before).toBe(1);
       const trace = await readTrace(traceId);
@@ -313,7 +300,7 @@ describe("names that are not UTF-8", () => {
     const text = Buffer.from(jsonOf([{ traceId, name: "NAME" }]));
     const at = text.indexOf("NAME");
     const body = Buffer.concat([text.subarray(0, at), bytes, text.subarray(at + 4)]);
-    expect((await send(server.traces, { headers: JSON_TYPE, body })).status).toBe(200);
+    expect((await send(here.server.traces, { headers: JSON_TYPE, body })).status).toBe(200);
     expect((await readTrace(traceId))!.spans[0]!.name).toBe("G\ufffd\ufffdT");
   });
 });
@@ -406,7 +393,7 @@ const REFUSED: Record<string, Refused> = {
 describe.each(Object.entries(REFUSED))("%s over HTTP", (_name, { status, says, headers, body }) => {
   it(`is answered ${status}, in the request's own format, and counted`, async () => {
     const before = doorIn(await sources(), "otlp-http");
-    const answer = await send(server.traces, { headers, body });
+    const answer = await send(here.server.traces, { headers, body });
     expect(answer.status).toBe(status);
     const told =
       headers["content-type"] === "application/json"
@@ -425,13 +412,18 @@ describe.each(Object.entries(REFUSED))("%s over HTTP", (_name, { status, says, h
 });
 
 it("an empty protobuf body is an empty request, which is fine", async () => {
-  expect(overHttp(await send(server.traces, { headers: PROTOBUF, body: "" }))).toEqual({ outcome: 200, partial: null });
-  expect(overGrpc(await call(server.grpc, [frame(Buffer.alloc(0))]))).toEqual({ outcome: 200, partial: null });
+  expect(overHttp(await send(here.server.traces, { headers: PROTOBUF, body: "" }))).toEqual({
+    outcome: 200,
+    partial: null,
+  });
+  expect(overGrpc(await call(here.server.grpc, [frame(Buffer.alloc(0))]))).toEqual({ outcome: 200, partial: null });
 });
 
 it("paths and methods that are not served are 404 and 405", async () => {
-  expect((await send(server.traces.replace("traces", "metrics"), { headers: PROTOBUF, body: good })).status).toBe(404);
-  expect((await send(server.traces, { method: "GET" })).status).toBe(405);
+  expect((await send(here.server.traces.replace("traces", "metrics"), { headers: PROTOBUF, body: good })).status).toBe(
+    404,
+  );
+  expect((await send(here.server.traces, { method: "GET" })).status).toBe(405);
 });
 
 const REFUSED_GRPC: Record<
@@ -470,7 +462,7 @@ const REFUSED_GRPC: Record<
 describe.each(Object.entries(REFUSED_GRPC))("%s over gRPC", (_name, { code, says, parts, path, encoding }) => {
   it(`is answered ${code} and counted`, async () => {
     const before = doorIn(await sources(), "otlp-grpc");
-    const answer = await call(server.grpc, parts, {
+    const answer = await call(here.server.grpc, parts, {
       ...(path && { path }),
       headers: encoding ? { "grpc-encoding": encoding } : {},
     });
@@ -496,7 +488,9 @@ describe("encodings that are right", () => {
     ] as const) {
       const traceId = newTraceId();
       const body = encode(of([{ traceId }]));
-      const told = overHttp(await send(server.traces, { headers: { ...type, "content-encoding": encoding }, body }));
+      const told = overHttp(
+        await send(here.server.traces, { headers: { ...type, "content-encoding": encoding }, body }),
+      );
       expect(told).toEqual({ outcome: 200, partial: null });
       expect((await readTrace(traceId))?.spans).toHaveLength(1);
     }
@@ -508,12 +502,14 @@ describe("gRPC framing that is unusual but right", () => {
     ["gzip", gzipSync(good), "gzip"],
     ["deflate", deflateSync(good), "deflate"],
   ])("takes a message compressed with %s", async (_name, bytes, encoding) => {
-    const told = overGrpc(await call(server.grpc, [frame(bytes, true)], { headers: { "grpc-encoding": encoding } }));
+    const told = overGrpc(
+      await call(here.server.grpc, [frame(bytes, true)], { headers: { "grpc-encoding": encoding } }),
+    );
     expect(told).toEqual({ outcome: 200, partial: null });
   });
 
   it("takes a plain message of a connection that may compress", async () => {
-    const told = overGrpc(await call(server.grpc, [frame(good)], { headers: { "grpc-encoding": "gzip" } }));
+    const told = overGrpc(await call(here.server.grpc, [frame(good)], { headers: { "grpc-encoding": "gzip" } }));
     expect(told).toEqual({ outcome: 200, partial: null });
   });
 
@@ -522,7 +518,7 @@ describe("gRPC framing that is unusual but right", () => {
     const bytes = frame(protobufOf([{ traceId }]));
     const told = overGrpc(
       await call(
-        server.grpc,
+        here.server.grpc,
         Array.from(bytes, (byte) => Buffer.from([byte])),
       ),
     );
@@ -562,7 +558,7 @@ describe("bytes that are wrong in any place", () => {
   it("cut anywhere, they are refused or read, never a failure", async () => {
     const seen = new Set<number>();
     for (let length = 0; length < body.length; length++)
-      seen.add((await send(server.traces, { headers: PROTOBUF, body: body.subarray(0, length) })).status);
+      seen.add((await send(here.server.traces, { headers: PROTOBUF, body: body.subarray(0, length) })).status);
     expect([...seen].sort()).toEqual([200, 400]);
   });
 
@@ -572,7 +568,7 @@ describe("bytes that are wrong in any place", () => {
       for (const mask of [0x01, 0x80, 0xff]) {
         const changed = Buffer.from(body);
         changed[at]! ^= mask;
-        seen.add((await send(server.traces, { headers: PROTOBUF, body: changed })).status);
+        seen.add((await send(here.server.traces, { headers: PROTOBUF, body: changed })).status);
       }
     }
     expect([...seen].sort()).toEqual([200, 400]);
@@ -583,7 +579,7 @@ it("after all of this the server is well", async () => {
   await expectWell();
   const { doors } = await sources();
   for (const { received, stored, duplicates, rejected } of doors) expect(received).toBe(stored + duplicates + rejected);
-  expect((await fetch(`${server.base}/readyz`)).status).toBe(200);
-  const graph = await fetch(`${server.base}/api/v1/graph?from=0`);
+  expect((await fetch(`${here.server.base}/readyz`)).status).toBe(200);
+  const graph = await fetch(`${here.server.base}/api/v1/graph?from=0`);
   expect([200, 400]).toContain(graph.status);
 });

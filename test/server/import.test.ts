@@ -3,11 +3,11 @@ import { request } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Graph } from "@/lib/contract/graph";
 import type { Problem } from "@/lib/contract/problem";
 import type { ImportResult, Sources } from "@/lib/contract/sources";
-import { dropFolder, eventually, makeFolder, Server } from "@/test/helpers/server-process";
+import { eventually, type Server } from "@/test/helpers/server-process";
 import { send } from "@/test/helpers/server-requests";
 import {
   JSON_TYPE,
@@ -18,6 +18,7 @@ import {
   protobufOf,
   type SpanLike,
 } from "@/test/helpers/server-spans";
+import { serving } from "@/test/helpers/serving";
 
 const MIB = 1 << 20;
 const LARGE_MIB = 200;
@@ -160,19 +161,7 @@ const callsOf = async (server: Server, caller: string): Promise<number> => {
 };
 
 describe("a server", () => {
-  let folder: string;
-  let server: Server;
-
-  beforeAll(async () => {
-    folder = makeFolder();
-    server = await Server.start(folder);
-  });
-
-  afterAll(async () => {
-    const ended = await server.stop();
-    dropFolder(folder);
-    expect({ ...ended, errors: server.errors }).toEqual({ code: 0, signal: null, errors: "" });
-  });
+  const here = serving();
 
   describe.each(Object.keys(FILES) as (keyof typeof FILES)[])("%s", (name) => {
     it.each([
@@ -180,9 +169,9 @@ describe("a server", () => {
       ["gzip", true],
     ])("of 11 MB, %s: every span is stored and counted", async (_form, gzip) => {
       const caller = name === "Zipkin JSON" ? "zip-shop" : "import-shop";
-      const before = await callsOf(server, caller);
+      const before = await callsOf(here.server, caller);
       const tally: Tally = { bytes: 0, spans: 0, calls: 0 };
-      const { status, body } = await upload(server, FILES[name](tally, 11 * MIB), gzip);
+      const { status, body } = await upload(here.server, FILES[name](tally, 11 * MIB), gzip);
       expect(status).toBe(200);
       expect(body).toMatchObject({
         received: tally.spans,
@@ -192,7 +181,7 @@ describe("a server", () => {
         issues: [],
       });
       const after = await eventually(
-        () => callsOf(server, caller),
+        () => callsOf(here.server, caller),
         (calls) => calls === before + tally.calls,
       );
       expect(after - before).toBe(tally.calls);
@@ -202,8 +191,8 @@ describe("a server", () => {
 
   it("the same file twice is duplicates", async () => {
     const text = [...pieces({ bytes: 0, spans: 0, calls: 0 }, MIB, otlpLine)];
-    const first = await upload(server, text);
-    const second = await upload(server, text);
+    const first = await upload(here.server, text);
+    const second = await upload(here.server, text);
     expect(second.body).toMatchObject({ stored: 0, duplicates: first.body.stored, received: first.body.received });
   });
 
@@ -252,7 +241,7 @@ describe("a server", () => {
           "content-type": "image/png",
           "content-disposition": 'attachment; filename="zipkin.jaeger.csv"',
         };
-        const answer = await send(`${server.base}/api/v1/import?name=trace.csv`, { headers, body: bytes });
+        const answer = await send(`${here.server.base}/api/v1/import?name=trace.csv`, { headers, body: bytes });
         expect([label, answer.status]).toEqual([label, 200]);
         const result = JSON.parse(answer.body.toString()) as ImportResult;
         expect(result.format).toBe(label);
@@ -272,9 +261,9 @@ describe("a server", () => {
     ["protobuf that ends early", protobufOf([{}]).subarray(0, -2), 400, /ends inside|reaches beyond/],
   ])("refuses %s with the reason, and counts it", async (_name, body, status, says) => {
     const refusedSoFar = async (): Promise<number> =>
-      (await server.get<Sources>("/api/v1/sources")).doors.find(({ name }) => name === "import")!.refused;
+      (await here.server.get<Sources>("/api/v1/sources")).doors.find(({ name }) => name === "import")!.refused;
     const before = await refusedSoFar();
-    const answer = await send(`${server.base}/api/v1/import`, { body });
+    const answer = await send(`${here.server.base}/api/v1/import`, { body });
     const told = JSON.parse(answer.body.toString()) as Problem;
     expect({ status: answer.status, type: answer.headers["content-type"] }).toEqual({
       status,
@@ -285,19 +274,19 @@ describe("a server", () => {
   });
 
   it("an upload that is cut is counted, and harms nothing", async () => {
-    const sending = request(`${server.base}/api/v1/import`, { method: "POST", agent: false });
+    const sending = request(`${here.server.base}/api/v1/import`, { method: "POST", agent: false });
     sending.on("error", () => {});
     for (const piece of pieces({ bytes: 0, spans: 0, calls: 0 }, 3 * MIB, otlpLine)) sending.write(piece);
     await new Promise((resolve) => setTimeout(resolve, 300));
     sending.destroy();
     const sources = await eventually(
-      () => server.get<Sources>("/api/v1/sources"),
+      () => here.server.get<Sources>("/api/v1/sources"),
       ({ refusals }) => refusals.some(({ message }) => /upload was cut/.test(message)),
     );
     expect(sources.refusals).toContainEqual(
       expect.objectContaining({ door: "import", count: 1, message: expect.stringMatching(/upload was cut/) }),
     );
-    expect((await upload(server, [otlpLine([])])).status).toBe(200);
+    expect((await upload(here.server, [otlpLine([])])).status).toBe(200);
   });
 
   it(`reads ${LARGE_MIB} MB in bounded memory, and takes live spans meanwhile`, async () => {
@@ -307,55 +296,48 @@ describe("a server", () => {
     const live = (async () => {
       while (running) {
         const since = performance.now();
-        const { status } = await send(server.traces, { headers: PROTOBUF, body: protobufOf([{ service: "live" }]) });
+        const { status } = await send(here.server.traces, {
+          headers: PROTOBUF,
+          body: protobufOf([{ service: "live" }]),
+        });
         waits.push(performance.now() - since);
         expect(status).toBe(200);
-        expect((await fetch(`${server.base}/readyz`)).status).toBe(200);
+        expect((await fetch(`${here.server.base}/readyz`)).status).toBe(200);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     })();
-    const { status, body } = await upload(server, FILES["OTLP JSON lines"](tally, LARGE_MIB * MIB));
+    const { status, body } = await upload(here.server, FILES["OTLP JSON lines"](tally, LARGE_MIB * MIB));
     running = false;
     await live;
     expect(status).toBe(200);
     expect(body).toMatchObject({ received: tally.spans, stored: tally.spans, duplicates: 0, rejected: 0 });
     expect(waits.length).toBeGreaterThan(5);
     expect(Math.max(...waits)).toBeLessThan(5000);
-    if (process.platform === "linux") expect(server.peakMemoryMib()).toBeLessThan(MOST_MEMORY_MIB);
-    const live200 = await send(server.traces, { headers: JSON_TYPE, body: jsonOf([{}]) });
+    if (process.platform === "linux") expect(here.server.peakMemoryMib()).toBeLessThan(MOST_MEMORY_MIB);
+    const live200 = await send(here.server.traces, { headers: JSON_TYPE, body: jsonOf([{}]) });
     expect(live200.status).toBe(200);
   });
 });
 
 describe("a server with a limit of 8 MiB for files", () => {
-  let folder: string;
-  let server: Server;
-
-  beforeAll(async () => {
-    folder = makeFolder();
-    server = await Server.start(folder, { HEADWATER_IMPORT_MIB: "8" });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    dropFolder(folder);
-  });
+  const here = serving({ HEADWATER_IMPORT_MIB: "8" });
 
   it.each([
-    ["with a length", () => send(`${server.base}/api/v1/import`, { body: Buffer.alloc(9 * MIB, 0x20) })],
+    ["with a length", () => send(`${here.server.base}/api/v1/import`, { body: Buffer.alloc(9 * MIB, 0x20) })],
     [
       "in chunks",
-      () => send(`${server.base}/api/v1/import`, { body: Array.from({ length: 9 }, () => Buffer.alloc(MIB, 0x20)) }),
+      () =>
+        send(`${here.server.base}/api/v1/import`, { body: Array.from({ length: 9 }, () => Buffer.alloc(MIB, 0x20)) }),
     ],
-    ["as gzip", () => send(`${server.base}/api/v1/import`, { body: gzipSync(Buffer.alloc(200 * MIB, 0x20)) })],
+    ["as gzip", () => send(`${here.server.base}/api/v1/import`, { body: gzipSync(Buffer.alloc(200 * MIB, 0x20)) })],
   ])("refuses a larger one %s, names the limit, counts it and goes on", async (_name, ask) => {
     const refusals = async (): Promise<number> =>
-      (await server.get<Sources>("/api/v1/sources")).doors.find(({ name }) => name === "import")!.refused;
+      (await here.server.get<Sources>("/api/v1/sources")).doors.find(({ name }) => name === "import")!.refused;
     const before = await refusals();
     const { status, body } = await ask();
     expect(status).toBe(413);
     expect((JSON.parse(body.toString()) as Problem).detail).toMatch(/larger than 8 MiB.*HEADWATER_IMPORT_MIB/);
     expect((await refusals()) - before).toBe(1);
-    expect((await send(`${server.base}/api/v1/import`, { body: jsonOf([{}]) })).status).toBe(200);
+    expect((await send(`${here.server.base}/api/v1/import`, { body: jsonOf([{}]) })).status).toBe(200);
   });
 });

@@ -134,6 +134,11 @@ describe("a value that is not understood", () => {
   it.each([
     ["PORT", "http", 'PORT="http" must be a port number.'],
     ["PORT", "70000", 'PORT="70000" must be a port from 0 to 65535.'],
+    [
+      "HEADWATER_BASE_PATH",
+      "headwater/",
+      'HEADWATER_BASE_PATH="headwater/" must be a path such as /headwater, with no slash at its end.',
+    ],
     ["HEADWATER_OTLP_PORT", "70000", 'HEADWATER_OTLP_PORT="70000" must be a port from 0 to 65535.'],
     ["HEADWATER_OTLP_GRPC_PORT", "4317.5", 'HEADWATER_OTLP_GRPC_PORT="4317.5" must be a whole number.'],
     ["HEADWATER_OTLP_PORT", "otlp", 'HEADWATER_OTLP_PORT="otlp" must be a port number.'],

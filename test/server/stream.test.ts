@@ -1,25 +1,14 @@
 // The graph over the wire: one graph, then what changes; added up, the changes are the graph. And questions that make no sense.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { applyDelta } from "@/lib/client/graph-delta";
 import { type Graph, GraphDelta, Graph as GraphShape } from "@/lib/contract/graph";
 import { Problem } from "@/lib/contract/problem";
-import { dropFolder, eventually, makeFolder, Server } from "@/test/helpers/server-process";
+import { eventually } from "@/test/helpers/server-process";
 import { send } from "@/test/helpers/server-requests";
 import { newSpanId, newTraceId, PROTOBUF, protobufOf, type SpanLike } from "@/test/helpers/server-spans";
+import { serving } from "@/test/helpers/serving";
 
-let folder: string;
-let server: Server;
-
-beforeAll(async () => {
-  folder = makeFolder();
-  server = await Server.start(folder);
-});
-
-afterAll(async () => {
-  const ended = await server.stop();
-  dropFolder(folder);
-  expect({ ...ended, errors: server.errors }).toEqual({ code: 0, signal: null, errors: "" });
-});
+const here = serving();
 
 interface Event {
   readonly name: string;
@@ -33,7 +22,7 @@ class Listener {
 
   static async open(path: string): Promise<Listener> {
     const listener = new Listener();
-    const response = await fetch(`${server.base}${path}`, { signal: listener.abort.signal });
+    const response = await fetch(`${here.server.base}${path}`, { signal: listener.abort.signal });
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("text/event-stream");
     void listener.read(response.body!).catch(() => {}); // closed by us
@@ -83,7 +72,7 @@ async function calls(caller: string, callee: string, count: number): Promise<voi
       { traceId, parentSpanId: spanId, service: callee },
     ];
   }).flat();
-  expect((await send(server.traces, { headers: PROTOBUF, body: protobufOf(spans) })).status).toBe(200);
+  expect((await send(here.server.traces, { headers: PROTOBUF, body: protobufOf(spans) })).status).toBe(200);
 }
 
 const edgesOf = (graph: Graph): string[] =>
@@ -122,7 +111,10 @@ describe("the stream", () => {
 
     // Nothing comes in any more: the last change and a fresh answer have the same version, or a minute has passed between.
     const same = await eventually(
-      async () => ({ fresh: sorted(await server.get<Graph>("/api/v1/graph?last=1h")), live: sorted(listener.graph) }),
+      async () => ({
+        fresh: sorted(await here.server.get<Graph>("/api/v1/graph?last=1h")),
+        live: sorted(listener.graph),
+      }),
       ({ fresh, live }) => JSON.stringify(fresh) === JSON.stringify(live),
     );
     expect(same.live).toEqual(same.fresh);
@@ -191,12 +183,12 @@ describe("windows", () => {
     ["from=1970-01-01T00:00:00Z&to=1970-01-02T00:00:00Z", "1970-01-01T00:00:00.000Z", "1970-01-02T00:00:00.000Z", 1440],
     ["to=2026-01-05T10:00:00%2B02:00", "2026-01-05T07:00:00.000Z", "2026-01-05T08:00:00.000Z", 60],
   ])("%s widens to whole minutes, and the answer says so", async (query, from, to, minutes) => {
-    const { window } = await server.get<Graph>(`/api/v1/graph?${query}`);
+    const { window } = await here.server.get<Graph>(`/api/v1/graph?${query}`);
     expect(window).toEqual({ from, to, minutes });
   });
 
   it("a period ends with the minute that is running", async () => {
-    const { window } = await server.get<Graph>("/api/v1/graph?last=15m");
+    const { window } = await here.server.get<Graph>("/api/v1/graph?last=15m");
     expect(window.minutes).toBe(15);
     expect(Date.parse(window.to)).toBeGreaterThan(Date.now() - 5000);
     expect(Date.parse(window.to)).toBeLessThanOrEqual(Date.now() + 60_000);
@@ -206,8 +198,8 @@ describe("windows", () => {
     const minute = Math.floor(Date.now() / 60_000) * 60_000 - 1_800_000;
     const at = (startMs: number): SpanLike => ({ service: "edge-of-time", startMs });
     const spans = [at(minute - 1), at(minute), at(minute + 59_999), at(minute + 60_000)];
-    expect((await send(server.traces, { headers: PROTOBUF, body: protobufOf(spans) })).status).toBe(200);
-    const graph = await server.get<Graph>(`/api/v1/graph?from=${minute}&to=${minute + 60_000}`);
+    expect((await send(here.server.traces, { headers: PROTOBUF, body: protobufOf(spans) })).status).toBe(200);
+    const graph = await here.server.get<Graph>(`/api/v1/graph?from=${minute}&to=${minute + 60_000}`);
     expect(graph.nodes.find(({ id }) => id === "edge-of-time")).toMatchObject({ calls: 2, spans: 2 });
   });
 });
@@ -227,7 +219,7 @@ describe("questions that make no sense", () => {
     [`env=${"x".repeat(257)}`, "env"],
   ])("%s is 400, naming %s", async (query, parameter) => {
     for (const path of ["graph", "graph/stream", "graph/edge", "graph/node"]) {
-      const answer = await send(`${server.base}/api/v1/${path}?id=x&${query}`, { method: "GET" });
+      const answer = await send(`${here.server.base}/api/v1/${path}?id=x&${query}`, { method: "GET" });
       expect({ path, status: answer.status }).toEqual({ path, status: 400 });
       expect(answer.headers["content-type"]).toBe("application/problem+json");
       const problem = Problem.parse(JSON.parse(answer.body.toString()));
@@ -245,7 +237,7 @@ describe("questions that make no sense", () => {
     ["traces/0123456789abcdef0123456789abcdef0", 400, { parameter: "traceId" }],
     ["traces/0123456789abcdef0123456789abcdef", 404, {}],
   ])("%s is %d", async (path, status, facts) => {
-    const answer = await send(`${server.base}/api/v1/${path}`, { method: "GET" });
+    const answer = await send(`${here.server.base}/api/v1/${path}`, { method: "GET" });
     expect(answer.status).toBe(status);
     expect(Problem.parse(JSON.parse(answer.body.toString()))).toMatchObject({ status, ...facts });
   });

@@ -13,7 +13,7 @@ export async function POST(request: Request): Promise<Response> {
     const { config } = await getHouse();
     const { token } = await readJson(request, SessionRequest);
     const verdict = check(request, config, token);
-    if (verdict.ok) return done(request, config.token === undefined ? null : token);
+    if (verdict.ok) return done(request, config, config.token === undefined ? null : token);
     if (verdict.status === 401) return problem(401, "This is not the token of this server.");
     return problem(verdict.status, verdict.message);
   } catch (error) {
@@ -26,7 +26,7 @@ export async function POST(request: Request): Promise<Response> {
 export async function DELETE(request: Request): Promise<Response> {
   const { config } = await getHouse();
   const verdict = check(request, config, config.token ?? "");
-  return verdict.ok ? done(request, "") : problem(verdict.status, verdict.message);
+  return verdict.ok ? done(request, config, "") : problem(verdict.status, verdict.message);
 }
 
 const check = ({ headers }: Request, config: House["config"], token: string): Verdict =>
@@ -40,8 +40,11 @@ const check = ({ headers }: Request, config: House["config"], token: string): Ve
   );
 
 /** @param token null leaves the cookies as they are: a server without a token wants none. */
-const done = (request: Request, token: string | null): Response =>
+const done = (request: Request, { basePath }: House["config"], token: string | null): Response =>
   new Response(null, {
     status: 204,
-    headers: { "cache-control": "no-store", ...(token !== null && { "set-cookie": sessionCookie(token, request) }) },
+    headers: {
+      "cache-control": "no-store",
+      ...(token !== null && { "set-cookie": sessionCookie(token, request, basePath) }),
+    },
   });
