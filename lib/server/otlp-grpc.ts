@@ -146,6 +146,7 @@ function answer(stream: ServerHttp2Stream, message: Uint8Array): void {
 }
 
 function fail(stream: ServerHttp2Stream, error: unknown, engine: EngineHandle): void {
+  if ((error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE") return; // who should be answered is gone
   const code =
     error instanceof GrpcError ? error.code : error instanceof DomainError ? CODES[error.code] : CODE.INTERNAL;
   const message = error instanceof GrpcError || error instanceof DomainError ? error.message : "The server failed.";
