@@ -7,6 +7,11 @@ import { namedCall } from "./named-call";
 
 let server: Headwater;
 let folder: string;
+/** Every request of this system takes its callee 10 ms. */
+const LATENCY: Record<string, string> = {
+  payments: '    latency: { p50: "5ms" }\n',
+  orders: '    latency: { p50: "50ms", p99: "1s" }\n',
+};
 
 test.beforeAll(async ({ startHeadwater }) => {
   folder = mkdtempSync(join(tmpdir(), "headwater-sla-"));
@@ -15,7 +20,7 @@ test.beforeAll(async ({ startHeadwater }) => {
   writeFileSync(
     config,
     `objectives:\n${Object.entries(objectives)
-      .map(([name, availability]) => `  ${name}:\n    availability: "${availability}"\n`)
+      .map(([name, availability]) => `  ${name}:\n    availability: "${availability}"\n${LATENCY[name] ?? ""}`)
       .join("")}`,
   );
   server = await startHeadwater({ env: { HEADWATER_CONFIG: config } });
@@ -64,4 +69,23 @@ test("declared and observed are two views", async ({ page }) => {
   await panel.getByText("Observed", { exact: true }).click();
   await expect(panel.getByText(/not enough traffic to confirm the target/)).toBeVisible();
   await expect(panel.getByText(".993011")).toBeHidden();
+});
+
+test("latency is held against its objective", async ({ page }) => {
+  await page.goto(`${server.url}/map?overlay=latency&option=server-p50&outline=true`);
+  const line = (name: string) => page.getByRole("treeitem").filter({ hasText: new RegExp(`^${name}`) });
+  await expect(line("payments")).toContainText(/^payments(9\.\d\d|10\.\d) ms > 5\.00 ms/);
+  await expect(line("orders")).toContainText(/^orders(9\.\d\d|10\.\d) ms ≤ 50\.0 ms/);
+  await expect(line("cart")).not.toContainText(/[>≤]/);
+  await expect(page.getByText("≥ 2×, or over its target")).toBeVisible();
+  await page.goto(`${server.url}/map?overlay=sla&sel=node:payments`);
+  const payments = page.getByRole("complementary", { name: "SLA ceiling of payments" });
+  await expect(payments.getByText(/^p50 at most 5\.00 ms/)).toBeVisible();
+  await expect(payments.getByText(/ms measured, missed$/)).toBeVisible();
+  await page.goto(`${server.url}/map?overlay=sla&sel=node:orders`);
+  const orders = page.getByRole("complementary", { name: "SLA ceiling of orders" });
+  await expect(orders.getByText(/ms measured, kept$/)).toBeVisible();
+  await expect(orders.getByText(/ms measured, too few to tell \(20\)$/)).toBeVisible();
+  await page.goto(`${server.url}/map?overlay=sla&sel=node:cart`);
+  await expect(page.getByText("Latency objective")).toHaveCount(0);
 });

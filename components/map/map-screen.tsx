@@ -219,7 +219,7 @@ function LoadedMap({
 
   const node = selection?.kind === "node" ? graph.nodes.find(({ id }) => id === selection.id) : undefined;
   const edge = selection?.kind === "edge" ? graph.edges.find(({ id }) => id === selection.id) : undefined;
-  const promise = kind.needsSla ? sla.data?.services.find(({ id }) => id === node?.id) : undefined;
+  const promise = kind.id === "sla" ? sla.data?.services.find(({ id }) => id === node?.id) : undefined;
   const close = (): void => view.select(null);
   return (
     <main className="relative flex min-h-0 min-w-0">

@@ -4,9 +4,10 @@ import { Panel, Section } from "@/components/panel/section";
 import { Button } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
 import { Segmented } from "@/components/ui/segmented";
+import { levelText, Sign } from "@/components/ui/sign";
 import type { ServiceSla, Sla, SlaFigure } from "@/lib/contract/sla";
 import { formatAvailability } from "@/lib/domain/format-availability";
-import { asText, formatDowntime, formatHours, formatShare, plural } from "@/lib/domain/format-number";
+import { asText, formatDowntime, formatHours, formatMs, formatShare, plural } from "@/lib/domain/format-number";
 import { Verdict, verdictSentence } from "./verdict";
 
 type Side = "declared" | "observed";
@@ -89,6 +90,7 @@ export function SlaPanel({ answer, service, side, whatIf, onSide, onWhatIf, onCl
       ) : (
         <Observed service={service} />
       )}
+      <LatencyObjectives all={answer.latency} id={service.id} />
       {service.notCounted.length > 0 && (
         <Section title="Not counted">
           <ul className="text-xs text-ink-2">
@@ -359,3 +361,28 @@ const ASSUMPTIONS: Record<ServiceSla["observed"]["assumed"][number], string> = {
   failures_apart: "failures of several callees are failures of several requests",
   sampling_unknown: "rates are of what was sent: sampling is unknown",
 };
+
+/** Nothing where no latency is promised. */
+function LatencyObjectives({ all, id }: { all: Sla["latency"]; id: string }) {
+  const own = all.filter((objective) => objective.id === id);
+  if (own.length === 0) return null;
+  return (
+    <Section title="Latency objective" hint="no part of the ceiling: slow is not down">
+      <ul className="text-xs">
+        {own.map(({ quantile, targetMs, measuredMs, samples, verdict }) => (
+          <li key={quantile} className="flex items-center gap-1.5 py-0.5">
+            {verdict && <Sign level={verdict === "missed" ? "bad" : "ok"} />}
+            <span>
+              {quantile} at most {asText(formatMs(targetMs))}
+            </span>
+            <span className={`ml-auto ${verdict === "missed" ? levelText("bad") : "text-ink-2"}`}>
+              {measuredMs === null
+                ? "not measured"
+                : `${asText(formatMs(measuredMs))} measured, ${verdict ?? `too few to tell (${samples})`}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -160,6 +160,25 @@ export const ServiceSla = z
   .meta({ id: "ServiceSla" });
 export type ServiceSla = z.infer<typeof ServiceSla>;
 
+export const LatencyObjective = z
+  .object({
+    id: z.string().describe("node id"),
+    name: z.string(),
+    quantile: z.enum(["p50", "p90", "p95", "p99"]),
+    targetMs: z.number().positive(),
+    measuredMs: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe(
+        "of its requests in the window, within 3.1 %, at its own side; as callers see it where it sends no spans; null without samples",
+      ),
+    samples: count,
+    verdict: z.enum(["kept", "missed"]).nullable().describe("null: too few samples to tell, for p99 fewer than 100"),
+  })
+  .meta({ id: "LatencyObjective", description: "Latency is no part of a ceiling." });
+export type LatencyObjective = z.infer<typeof LatencyObjective>;
+
 export const ConfigProblem = z
   .object({
     severity: z.enum(["error", "notice"]).describe("error: the file is not in force as it stands"),
@@ -184,6 +203,7 @@ export const Sla = z
       problems: z.array(ConfigProblem).describe("with an error among them, the last good objectives are in force"),
     }),
     services: z.array(ServiceSla).describe("by name"),
+    latency: z.array(LatencyObjective).describe("latency objectives of what is in the window"),
     whatIf: z.object({
       applied: z.array(z.string()),
       unmatched: z.array(z.string()).describe("changes of calls that are not in this window"),

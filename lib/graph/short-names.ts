@@ -45,12 +45,16 @@ function shorten(name: string, places: readonly number[]): string {
   const hidden = starts.filter((start) => start >= HEAD).slice(-MOST_WORDS);
   if (hidden.length === 0) return middle(name, LONGEST, HEAD);
   const head = name.slice(0, starts.some((start) => start < HEAD && start > SHARED_HEAD) ? HEAD : SHARED_HEAD);
-  const room = Math.floor((LONGEST - head.length) / hidden.length) - ELLIPSIS.length;
+  let left = LONGEST - head.length;
   const words = hidden.map((start, i) => {
+    const room = Math.floor(left / (hidden.length - i)) - ELLIPSIS.length;
     const last = i === hidden.length - 1;
-    // After the last word the name goes on as far as there is room.
-    const word = last ? name.slice(start) : name.slice(start, wordEnd(name, start));
-    return ELLIPSIS + word.slice(0, room);
+    // After the last word the name goes on as far as there is room; before the others stands an ellipsis anyway.
+    const word = name.slice(start, last ? name.length : wordEnd(name, start));
+    const shown =
+      word.length <= room ? word : last ? `${word.slice(0, room - ELLIPSIS.length)}${ELLIPSIS}` : word.slice(0, room);
+    left -= ELLIPSIS.length + shown.length;
+    return ELLIPSIS + shown;
   });
   return `${head}${words.join("")}`;
 }

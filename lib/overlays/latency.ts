@@ -1,5 +1,7 @@
-// How long calls take: one quantile of one side, and where it is slower than in the window before.
+// How long calls take: one quantile of one side, against the target of the callee where one is set, else against the window before.
 import type { GraphEdge, GraphNode, Quantiles } from "../contract/graph";
+import type { LatencyObjective } from "../contract/sla";
+import { ENOUGH_SAMPLES } from "../domain/enough-samples";
 import { asText, formatMs } from "../domain/format-number";
 import {
   absenceOf,
@@ -14,46 +16,61 @@ import {
 const SLOWER = { warn: 1.5, bad: 2 };
 /** A smaller difference is not worth a sign, however large its ratio. */
 const LEAST_MS = 1;
-/** Samples that a quantile needs on both sides of a comparison. */
-const ENOUGH: Record<QuantileKey, number> = { p50Ms: 20, p90Ms: 50, p95Ms: 60, p99Ms: 100 };
 
 type Side = keyof GraphEdge["latency"];
-type QuantileKey = "p50Ms" | "p90Ms" | "p95Ms" | "p99Ms";
+type QuantileName = LatencyObjective["quantile"];
+type QuantileKey = `${QuantileName}Ms`;
 
 const SIDES: readonly { side: Side; label: string }[] = [
   { side: "client", label: "client" },
   { side: "server", label: "server" },
   { side: "gap", label: "gap" },
 ];
-const QUANTILES: readonly QuantileKey[] = ["p99Ms", "p95Ms", "p90Ms", "p50Ms"];
+const QUANTILES: readonly QuantileName[] = ["p99", "p95", "p90", "p50"];
 const OPTIONS = SIDES.flatMap(({ side, label }) =>
-  QUANTILES.map((quantile) => ({
-    value: `${side}-${quantile.slice(0, 3)}`,
-    label: `${label} ${quantile.slice(0, 3)}`,
-    side,
-    quantile,
-  })),
+  QUANTILES.map((name) => ({ value: `${side}-${name}`, label: `${label} ${name}`, side, name })),
 );
 
 /** How many times slower, as a level; "none" where one of both is not measured well enough. */
 function compared(
   now: Quantiles,
   before: Quantiles | undefined,
-  quantile: QuantileKey,
+  name: QuantileName,
 ): { level: Display["level"]; times: number | null } {
+  const quantile: QuantileKey = `${name}Ms`;
   const [value, base] = [now[quantile], before?.[quantile] ?? null];
   if (value === null || base === null || base === 0 || !before) return { level: "none", times: null };
-  if (Math.min(now.samples, before.samples) < ENOUGH[quantile]) return { level: "none", times: null };
+  if (Math.min(now.samples, before.samples) < ENOUGH_SAMPLES[name]) return { level: "none", times: null };
   const times = value / base;
   if (value - base < LEAST_MS || times < SLOWER.warn) return { level: "ok", times };
   return { level: times >= SLOWER.bad ? "bad" : "warn", times };
 }
 
-function displayOf(now: Quantiles, before: Quantiles | undefined, quantile: QuantileKey): Display {
-  const { level, times } = compared(now, before, quantile);
-  const text = asText(formatMs(now[quantile]));
+const marked = (level: Display["level"], text: string): Display => ({
+  level,
+  text,
+  share: NO_SHARE,
+  absence: null,
+  marked: true,
+});
+
+/** Against its target where it has one, else against the window before. */
+function displayOf(
+  now: Quantiles,
+  before: Quantiles | undefined,
+  name: QuantileName,
+  targetMs: number | undefined,
+): Display {
+  const value = now[`${name}Ms`];
+  const text = asText(formatMs(value));
+  if (targetMs !== undefined && value !== null) {
+    const missed = value > targetMs;
+    const level = now.samples < ENOUGH_SAMPLES[name] ? "none" : missed ? "bad" : "ok";
+    return marked(level, `${text} ${missed ? ">" : "≤"} ${asText(formatMs(targetMs))}`);
+  }
+  const { level, times } = compared(now, before, name);
   const slower = (level === "warn" || level === "bad") && times !== null;
-  return { level, text: slower ? `${text} ×${times.toFixed(1)}` : text, share: NO_SHARE, absence: null, marked: true };
+  return marked(level, slower ? `${text} ×${times.toFixed(1)}` : text);
 }
 
 export const latency: OverlayKind = {
@@ -62,10 +79,14 @@ export const latency: OverlayKind = {
   hue: "latency",
   options: OPTIONS,
   comparesBefore: true,
-  make({ before, option }: OverlayFacts) {
-    const { side, quantile, label } = OPTIONS.find(({ value }) => value === option) ?? OPTIONS[0]!;
+  needsSla: true,
+  make({ before, sla, option }: OverlayFacts) {
+    const { side, name, label } = OPTIONS.find(({ value }) => value === option) ?? OPTIONS[0]!;
     const edgesBefore = new Map(before?.edges.map((edge) => [edge.id, edge]));
     const nodesBefore = new Map(before?.nodes.map((node) => [node.id, node]));
+    const targets = new Map(
+      sla?.latency.filter(({ quantile }) => quantile === name).map(({ id, targetMs }) => [id, targetMs]),
+    );
     return {
       id: "latency",
       label: "Latency",
@@ -73,18 +94,26 @@ export const latency: OverlayKind = {
       legend: [
         { level: "none", marked: true, text: `${label}, measured` },
         { level: "warn", text: `≥ ${SLOWER.warn}× the window before` },
-        { level: "bad", text: `≥ ${SLOWER.bad}×` },
+        { level: "bad", text: targets.size > 0 ? `≥ ${SLOWER.bad}×, or over its target` : `≥ ${SLOWER.bad}×` },
       ],
-      note: before ? "compared where both windows have enough calls" : "the window before is being asked for",
+      note:
+        targets.size > 0
+          ? `against the ${name} target of headwater.yaml where one is set, else the window before`
+          : before
+            ? "compared where both windows have enough calls"
+            : "the window before is being asked for",
       node(node: GraphNode): Display {
         if (node.kind === "entry" || node.kind === "topic") return PLAIN;
         if (node.calls === 0) return node.state === "active" ? PLAIN : absentDisplay(node.state);
-        return displayOf(node.latency, nodesBefore.get(node.id)?.latency, quantile);
+        return displayOf(node.latency, nodesBefore.get(node.id)?.latency, name, targets.get(node.id));
       },
       edge(edge: GraphEdge): Display {
         if (edge.calls === 0) return absentDisplay(absenceOf(edge.state));
-        if (edge.latency[side][quantile] === null) return PLAIN;
-        return displayOf(edge.latency[side], edgesBefore.get(edge.id)?.latency[side], quantile);
+        if (edge.latency[side][`${name}Ms`] === null) return PLAIN;
+        // A target is of the callee's own work, which callers see with the way there and back.
+        const own = side === "server" || (side === "client" && edge.inferred);
+        const target = own ? targets.get(edge.callee) : undefined;
+        return displayOf(edge.latency[side], edgesBefore.get(edge.id)?.latency[side], name, target);
       },
     };
   },

@@ -4,6 +4,7 @@ import type { ConfigProblem, Sla } from "../contract/sla";
 import { DomainError } from "../domain/errors";
 import { nearestName } from "../domain/nearest-name";
 import { brokerOf, GraphIndex } from "../reliability/callees";
+import { latencyObjectives } from "../reliability/latency-objectives";
 import type { Objectives } from "../reliability/objectives";
 import { serviceSlas } from "../reliability/service-sla";
 import { matchChanges, readWhatIf, type WhatIf } from "../reliability/what-if";
@@ -49,6 +50,7 @@ export function slaAnswer(graph: Graph, inForce: ObjectivesInForce, whatIfs: rea
       problems: [...problems, ...strangers(graph, inForce)],
     },
     services: serviceSlas(graph, index, objectives),
+    latency: latencyObjectives(graph, objectives),
     whatIf: { applied, unmatched },
     changed: applied.length > 0 ? serviceSlas(graph, index, objectives, changes) : null,
   };

@@ -20,8 +20,8 @@ describe("short names", () => {
     ];
     const short = shortNames(names);
     expect(names.map((name) => short.get(name))).toEqual([
-      "paymen…worker…authorizat",
-      "paymen…worker…settlement",
+      "paymen…worker…authorization…",
+      "paymen…worker…settlement-se…",
       "paymen…api",
     ]);
   });

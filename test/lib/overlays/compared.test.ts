@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Graph, Quantiles } from "@/lib/contract/graph";
+import type { Sla } from "@/lib/contract/sla";
 import { blast } from "@/lib/overlays/blast";
 import { change } from "@/lib/overlays/change";
 import { latency } from "@/lib/overlays/latency";
@@ -32,6 +33,62 @@ describe("the latency overlay", () => {
       level,
       text,
       marked: true,
+    });
+  });
+
+  describe("with objectives", () => {
+    // b promises 120 ms for p99 of its own work: what its callers wait for is more than that.
+    const targets = (targetMs: number, id = "b") =>
+      ({
+        latency: [{ id, name: id, quantile: "p99", targetMs, measuredMs: null, samples: 0, verdict: null }],
+      }) as unknown as Sla;
+    const overlay = (now: Graph, sla: Sla | null, option = "server-p99") =>
+      latency.make({ graph: now, before: now, sla, cycles: null, cycle: null, option, subject: null });
+    const served = (quantiles: Quantiles, more = {}) =>
+      graphOf(
+        [call(none, { latency: { client: quantiles, server: quantiles, gap: none }, ...more })],
+        [graphNode("a"), graphNode("b", { calls: 500, latency: quantiles })],
+      );
+
+    it.each([
+      [120, "ok", "120 ms ≤ 120 ms"],
+      [121, "bad", "121 ms > 120 ms"],
+    ])("p99 of %d ms against a target of 120 ms: %s", (is, level, text) => {
+      const graph = served(at(is));
+      const made = overlay(graph, targets(120));
+      expect(made.node(graph.nodes[1]!, 10)).toMatchObject({ level, text });
+      expect(made.edge(graph.edges[0]!, 10)).toMatchObject({ level, text });
+    });
+
+    it("says nothing of too few samples", () => {
+      const graph = served(at(500, 99));
+      expect(overlay(graph, targets(120)).node(graph.nodes[1]!, 10)).toMatchObject({
+        level: "none",
+        text: "500 ms > 120 ms",
+      });
+    });
+
+    it("leaves to the window before what callers see, other quantiles and other services", () => {
+      const graph = served(at(500));
+      for (const made of [
+        overlay(graph, targets(120), "client-p99"),
+        overlay(graph, targets(120), "server-p95"),
+        overlay(graph, targets(120, "c")),
+        overlay(graph, null),
+      ])
+        expect(made.edge(graph.edges[0]!, 10)).toMatchObject({ level: "ok", text: expect.not.stringContaining(">") });
+      // What sends no spans itself is only seen by its callers.
+      const inferred = served(at(500), { inferred: true });
+      expect(overlay(inferred, targets(120), "client-p99").edge(inferred.edges[0]!, 10)).toMatchObject({
+        level: "bad",
+      });
+    });
+
+    it("says in the legend what it compares with", () => {
+      const graph = served(at(100));
+      expect(overlay(graph, targets(120)).legend.at(-1)!.text).toBe("≥ 2×, or over its target");
+      expect(overlay(graph, targets(120)).note).toContain("p99 target of headwater.yaml where one is set");
+      expect(overlay(graph, targets(120), "server-p50").note).toBe("compared where both windows have enough calls");
     });
   });
 
