@@ -47,6 +47,13 @@ export interface ColumnSpec {
   readonly cell: CellName | "blob";
 }
 
+/** Arrays of cells by the names of their columns; 64-bit integers and whole numbers up to 32 bits are words all the same. */
+export const cellsByName = <Specs extends readonly ColumnSpec[]>(
+  specs: Specs,
+  cells: readonly CellArray[],
+): Record<Specs[number]["name"], Uint32Array> =>
+  Object.fromEntries(specs.map(({ name }, i) => [name, cells[i]])) as Record<Specs[number]["name"], Uint32Array>;
+
 /** Appends rows to one table, column by column, a chunk at a time. */
 export class ChunkAppender {
   /** Staging arrays in the order of the columns; blobs stage in `blobs`. */

@@ -2,11 +2,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { hexOfWords } from "../../../domain/ids";
 import { ID_WORDS, NO_DURATION, SpanColumns } from "../../../domain/span-columns";
-import { type CellName, readChunks, takeInteger } from "./raw-chunks";
+import { cellsByName, readChunks, takeInteger } from "./raw-chunks";
 import { LINKS, SPANS } from "./schema";
 
-const SPAN_CELLS = SPANS.map(({ cell }) => cell as CellName);
-const LINK_CELLS = LINKS.map(({ cell }) => cell as CellName);
+const SPAN_CELLS = SPANS.map(({ cell }) => cell);
+const LINK_CELLS = LINKS.map(({ cell }) => cell);
 const SPAN_LIST = SPANS.map(({ name }) => `s.${name}`).join(", ");
 const LINK_LIST = LINKS.map(({ name }) => `l.${name}`).join(", ");
 
@@ -60,46 +60,30 @@ async function takeLinks(connection: DuckDBConnection, columns: SpanColumns, sql
 }
 
 function takeSpans(into: SpanColumns, cells: readonly Uint32Array[], rows: number): void {
-  const [
-    traceHi,
-    traceLo,
-    span,
-    parent,
-    start,
-    duration,
-    role,
-    outcome,
-    service,
-    operation,
-    peer,
-    resource,
-    weight,
-    body,
-    offset,
-  ] = cells;
+  const from = cellsByName(SPANS, cells);
   for (let i = 0; i < rows; i++) {
     const row = into.reserve();
     const at = row * ID_WORDS;
     const { ids } = into;
-    ids[at] = traceHi![i * 2 + 1]!;
-    ids[at + 1] = traceHi![i * 2]!;
-    ids[at + 2] = traceLo![i * 2 + 1]!;
-    ids[at + 3] = traceLo![i * 2]!;
-    ids[at + 4] = span![i * 2 + 1]!;
-    ids[at + 5] = span![i * 2]!;
-    ids[at + 6] = parent![i * 2 + 1]!;
-    ids[at + 7] = parent![i * 2]!;
-    into.start[row] = takeInteger(start!, i);
-    into.duration[row] = duration![i * 2 + 1] === 0xffffffff ? NO_DURATION : takeInteger(duration!, i);
-    into.role[row] = role![i]!;
-    into.outcome[row] = outcome![i]!;
-    into.service[row] = service![i]!;
-    into.operation[row] = operation![i]!;
-    into.peer[row] = peer![i]!;
-    into.resource[row] = resource![i]!;
-    into.weight[row] = weight![i]!;
-    into.body[row] = body![i]!;
-    into.offset[row] = offset![i]!;
+    ids[at] = from.trace_hi[i * 2 + 1]!;
+    ids[at + 1] = from.trace_hi[i * 2]!;
+    ids[at + 2] = from.trace_lo[i * 2 + 1]!;
+    ids[at + 3] = from.trace_lo[i * 2]!;
+    ids[at + 4] = from.span[i * 2 + 1]!;
+    ids[at + 5] = from.span[i * 2]!;
+    ids[at + 6] = from.parent[i * 2 + 1]!;
+    ids[at + 7] = from.parent[i * 2]!;
+    into.start[row] = takeInteger(from.start, i);
+    into.duration[row] = from.duration[i * 2 + 1] === 0xffffffff ? NO_DURATION : takeInteger(from.duration, i);
+    into.role[row] = from.role[i]!;
+    into.outcome[row] = from.outcome[i]!;
+    into.service[row] = from.service[i]!;
+    into.operation[row] = from.operation[i]!;
+    into.peer[row] = from.peer[i]!;
+    into.resource[row] = from.resource[i]!;
+    into.weight[row] = from.weight[i]!;
+    into.body[row] = from.body[i]!;
+    into.offset[row] = from.body_offset[i]!;
     into.length = row + 1;
   }
 }

@@ -1,8 +1,13 @@
 // Tables of the DuckDB store. Ids of traces and spans are 64-bit halves, names are numbers (dictionary tables), times are Unix
-// microseconds or minutes. A change of a table is a new entry in MIGRATIONS; entries are never edited.
+// microseconds or minutes. A change of a table is a new entry in MIGRATIONS; entries are literal and never edited. The lists of
+// columns are what the newest version has, for those that read and append whole rows; a test holds them against each other.
 import type { ColumnSpec } from "./raw-chunks";
 
-export const SPANS: readonly ColumnSpec[] = [
+/** Tables with rows of a minute's calls, which are replaced and retired together. */
+export const MINUTE_TABLES = ["calls", "buckets", "minutes"];
+export const US_PER_MINUTE = 60_000_000;
+
+export const SPANS = [
   { name: "trace_hi", cell: "u64" },
   { name: "trace_lo", cell: "u64" },
   { name: "span", cell: "u64" },
@@ -19,9 +24,9 @@ export const SPANS: readonly ColumnSpec[] = [
   { name: "body", cell: "u32" },
   { name: "body_offset", cell: "u32" },
   { name: "batch", cell: "u32" },
-];
+] as const satisfies readonly ColumnSpec[];
 
-export const LINKS: readonly ColumnSpec[] = [
+export const LINKS = [
   { name: "trace_hi", cell: "u64" },
   { name: "trace_lo", cell: "u64" },
   { name: "span", cell: "u64" },
@@ -30,15 +35,15 @@ export const LINKS: readonly ColumnSpec[] = [
   { name: "target_lo", cell: "u64" },
   { name: "target_span", cell: "u64" },
   { name: "batch", cell: "u32" },
-];
+] as const satisfies readonly ColumnSpec[];
 
-export const BODIES: readonly ColumnSpec[] = [
+export const BODIES = [
   { name: "id", cell: "u32" },
   { name: "batch", cell: "u32" },
   { name: "bytes", cell: "blob" },
-];
+] as const satisfies readonly ColumnSpec[];
 
-export const CALLS: readonly ColumnSpec[] = [
+export const CALLS = [
   { name: "minute", cell: "i32" },
   { name: "edge", cell: "u32" },
   { name: "operation", cell: "u32" },
@@ -57,40 +62,37 @@ export const CALLS: readonly ColumnSpec[] = [
   { name: "slow_lo", cell: "u64" },
   { name: "any_hi", cell: "u64" },
   { name: "any_lo", cell: "u64" },
-];
+] as const satisfies readonly ColumnSpec[];
 
-export const BUCKETS: readonly ColumnSpec[] = [
+export const BUCKETS = [
   { name: "minute", cell: "i32" },
   { name: "edge", cell: "u32" },
   { name: "operation", cell: "u32" },
   { name: "measure", cell: "u8" },
   { name: "bucket", cell: "u16" },
   { name: "count", cell: "u32" },
-];
-
-const SQL_TYPES: Record<ColumnSpec["cell"], string> = {
-  u8: "UTINYINT",
-  u16: "USMALLINT",
-  u32: "UINTEGER",
-  i32: "INTEGER",
-  u64: "UBIGINT",
-  i64: "BIGINT",
-  f32: "FLOAT",
-  f64: "DOUBLE",
-  blob: "BLOB",
-};
-
-const table = (name: string, columns: readonly ColumnSpec[]): string =>
-  `CREATE TABLE ${name} (${columns.map((column) => `${column.name} ${SQL_TYPES[column.cell]} NOT NULL`).join(", ")})`;
+] as const satisfies readonly ColumnSpec[];
 
 /** Statement lists by version; version n is the result of the first n lists. */
 export const MIGRATIONS: readonly (readonly string[])[] = [
   [
-    table("spans", SPANS),
-    table("links", LINKS),
-    table("bodies", BODIES),
-    table("calls", CALLS),
-    table("buckets", BUCKETS),
+    `CREATE TABLE spans (trace_hi UBIGINT NOT NULL, trace_lo UBIGINT NOT NULL, span UBIGINT NOT NULL, parent UBIGINT NOT NULL,
+       start BIGINT NOT NULL, duration BIGINT NOT NULL, role UTINYINT NOT NULL, outcome UTINYINT NOT NULL,
+       service UINTEGER NOT NULL, operation UINTEGER NOT NULL, peer UINTEGER NOT NULL,
+       resource UINTEGER NOT NULL, weight FLOAT NOT NULL, body UINTEGER NOT NULL,
+       body_offset UINTEGER NOT NULL, batch UINTEGER NOT NULL)`,
+    `CREATE TABLE links (trace_hi UBIGINT NOT NULL, trace_lo UBIGINT NOT NULL, span UBIGINT NOT NULL, start BIGINT NOT NULL,
+       target_hi UBIGINT NOT NULL, target_lo UBIGINT NOT NULL, target_span UBIGINT NOT NULL,
+       batch UINTEGER NOT NULL)`,
+    "CREATE TABLE bodies (id UINTEGER NOT NULL, batch UINTEGER NOT NULL, bytes BLOB NOT NULL)",
+    `CREATE TABLE calls (minute INTEGER NOT NULL, edge UINTEGER NOT NULL, operation UINTEGER NOT NULL,
+       calls UINTEGER NOT NULL, callee UINTEGER NOT NULL, between_sides UINTEGER NOT NULL,
+       client_error UINTEGER NOT NULL, throttled UINTEGER NOT NULL, paired UINTEGER NOT NULL,
+       client_only UINTEGER NOT NULL, unweighted UINTEGER NOT NULL, weight DOUBLE NOT NULL,
+       error_hi UBIGINT NOT NULL, error_lo UBIGINT NOT NULL, slow_hi UBIGINT NOT NULL,
+       slow_lo UBIGINT NOT NULL, any_hi UBIGINT NOT NULL, any_lo UBIGINT NOT NULL)`,
+    `CREATE TABLE buckets (minute INTEGER NOT NULL, edge UINTEGER NOT NULL, operation UINTEGER NOT NULL,
+       measure UTINYINT NOT NULL, bucket USMALLINT NOT NULL, count UINTEGER NOT NULL)`,
     "CREATE TABLE minutes (minute INTEGER PRIMARY KEY, saved_ms BIGINT NOT NULL, thinned BOOLEAN NOT NULL)",
     "CREATE TABLE batches (id UINTEGER NOT NULL, received_ms BIGINT NOT NULL)",
     `CREATE TABLE nodes (id UINTEGER NOT NULL, kind VARCHAR NOT NULL, ident VARCHAR NOT NULL, name VARCHAR NOT NULL,

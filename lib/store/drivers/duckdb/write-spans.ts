@@ -1,0 +1,160 @@
+// Spans, links and bodies into the open transaction: typed-array chunks, and a merge of what was stored before.
+import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
+import { ID_WORDS, LINK_WORDS, NO_DURATION, type SpanColumns } from "../../../domain/span-columns";
+import type { Commit } from "../../span-store";
+import { ChunkAppender, cellsByName, putInteger } from "./raw-chunks";
+import { BODIES, LINKS, SPANS } from "./schema";
+import { insertRows, numberOf, unsigned64 } from "./values";
+
+export class SpanWriter {
+  private constructor(
+    private readonly connection: DuckDBConnection,
+    private readonly spans: ChunkAppender,
+    private readonly links: ChunkAppender,
+    private readonly bodies: ChunkAppender,
+    private lastBody: number,
+  ) {}
+
+  static async open(connection: DuckDBConnection): Promise<SpanWriter> {
+    const [spans, links, bodies] = [
+      await ChunkAppender.open(connection, "spans", SPANS),
+      await ChunkAppender.open(connection, "links", LINKS),
+      await ChunkAppender.open(connection, "bodies", BODIES),
+    ];
+    await connection.run("CREATE TEMP TABLE merged AS SELECT * FROM spans LIMIT 0");
+    const lastBody = await numberOf(connection, "SELECT coalesce(max(id), 0) FROM bodies");
+    return new SpanWriter(connection, spans, links, bodies, lastBody);
+  }
+
+  async write(commit: Commit): Promise<void> {
+    const bodies = this.appendBodies(commit);
+    this.appendSpans(commit.columns, commit.fresh, commit.batch, bodies);
+    this.appendLinks(commit.columns, commit.fresh, commit.batch);
+    if (commit.merged.length > 0) await this.mergeSpans(commit);
+  }
+
+  close(): void {
+    for (const appender of [this.spans, this.links, this.bodies]) appender.close();
+  }
+
+  /** Ids of the bodies that a kept row needs, by the commit's numbering; 0 for the others. */
+  private appendBodies({ columns, fresh, merged, bodies, batch }: Commit): Uint32Array {
+    const ids = new Uint32Array(bodies.length);
+    for (const rows of [fresh, merged]) for (const row of rows) ids[columns.body[row]!] = 1;
+    const [id, inBatch] = this.bodies.cells;
+    for (let i = 0; i < bodies.length; i++) {
+      if (ids[i] === 0) continue;
+      ids[i] = ++this.lastBody;
+      const row = this.bodies.row;
+      id![row] = ids[i]!;
+      inBatch![row] = batch;
+      this.bodies.blobs[row] = bodies[i]!;
+      this.bodies.push();
+    }
+    this.bodies.flush();
+    return ids;
+  }
+
+  private appendSpans(columns: SpanColumns, rows: Int32Array, batch: number, bodies: Uint32Array): void {
+    const out = this.spans;
+    const to = cellsByName(SPANS, out.cells);
+    for (const from of rows) {
+      const row = out.row;
+      const at = from * ID_WORDS;
+      const { ids } = columns;
+      to.trace_hi[row * 2] = ids[at + 1]!;
+      to.trace_hi[row * 2 + 1] = ids[at]!;
+      to.trace_lo[row * 2] = ids[at + 3]!;
+      to.trace_lo[row * 2 + 1] = ids[at + 2]!;
+      to.span[row * 2] = ids[at + 5]!;
+      to.span[row * 2 + 1] = ids[at + 4]!;
+      to.parent[row * 2] = ids[at + 7]!;
+      to.parent[row * 2 + 1] = ids[at + 6]!;
+      putInteger(to.start, row, columns.start[from]!);
+      const us = columns.duration[from]!;
+      if (us === NO_DURATION) to.duration.fill(0xffffffff, row * 2, row * 2 + 2);
+      else putInteger(to.duration, row, us);
+      to.role[row] = columns.role[from]!;
+      to.outcome[row] = columns.outcome[from]!;
+      to.service[row] = columns.service[from]!;
+      to.operation[row] = columns.operation[from]!;
+      to.peer[row] = columns.peer[from]!;
+      to.resource[row] = columns.resource[from]!;
+      to.weight[row] = columns.weight[from]!;
+      to.body[row] = bodies[columns.body[from]!] ?? 0;
+      to.body_offset[row] = columns.offset[from]!;
+      to.batch[row] = batch;
+      out.push();
+    }
+    out.flush();
+  }
+
+  private appendLinks(columns: SpanColumns, rows: Int32Array, batch: number): void {
+    if (columns.links === 0) return;
+    const kept = new Uint8Array(columns.length);
+    for (const row of rows) kept[row] = 1;
+    const out = this.links;
+    const to = cellsByName(LINKS, out.cells);
+    for (let link = 0; link < columns.links; link++) {
+      const from = columns.linkRow[link]!;
+      if (kept[from] === 0) continue;
+      const row = out.row;
+      const at = from * ID_WORDS;
+      const target = link * LINK_WORDS;
+      const { ids, linkIds } = columns;
+      to.trace_hi[row * 2] = ids[at + 1]!;
+      to.trace_hi[row * 2 + 1] = ids[at]!;
+      to.trace_lo[row * 2] = ids[at + 3]!;
+      to.trace_lo[row * 2 + 1] = ids[at + 2]!;
+      to.span[row * 2] = ids[at + 5]!;
+      to.span[row * 2 + 1] = ids[at + 4]!;
+      putInteger(to.start, row, columns.start[from]!);
+      to.target_hi[row * 2] = linkIds[target + 1]!;
+      to.target_hi[row * 2 + 1] = linkIds[target]!;
+      to.target_lo[row * 2] = linkIds[target + 3]!;
+      to.target_lo[row * 2 + 1] = linkIds[target + 2]!;
+      to.target_span[row * 2] = linkIds[target + 5]!;
+      to.target_span[row * 2 + 1] = linkIds[target + 4]!;
+      to.batch[row] = batch;
+      out.push();
+    }
+    out.flush();
+  }
+
+  /** The same merge as the linker's: known beats unknown, the longest duration and the worse outcome win. */
+  private async mergeSpans({ columns, merged, batch }: Commit): Promise<void> {
+    const rows = Array.from(merged, (row): DuckDBValue[] => {
+      const at = row * ID_WORDS;
+      const { ids } = columns;
+      return [
+        unsigned64(ids, at),
+        unsigned64(ids, at + 2),
+        unsigned64(ids, at + 4),
+        unsigned64(ids, at + 6),
+        BigInt(columns.start[row]!),
+        BigInt(columns.duration[row]!),
+        columns.role[row]!,
+        columns.outcome[row]!,
+        columns.service[row]!,
+        0,
+        columns.peer[row]!,
+        0,
+        columns.weight[row]!,
+        0,
+        0,
+        batch,
+      ];
+    });
+    await insertRows(this.connection, "merged", rows);
+    await this.connection.run(`
+      UPDATE spans s SET duration = greatest(s.duration, m.duration), outcome = greatest(s.outcome, m.outcome),
+        peer = CASE WHEN s.peer = 0 THEN m.peer ELSE s.peer END,
+        weight = CASE WHEN isnan(s.weight) THEN m.weight ELSE s.weight END
+      FROM (SELECT trace_hi, trace_lo, span, start, role >> 4 AS kind, service, max(duration) AS duration,
+              max(outcome) AS outcome, max(peer) AS peer, min(weight) AS weight
+            FROM merged GROUP BY ALL) m
+      WHERE s.start = m.start AND s.span = m.span AND s.trace_lo = m.trace_lo AND s.trace_hi = m.trace_hi
+        AND (s.role >> 4) = m.kind AND s.service = m.service`);
+    await this.connection.run("DELETE FROM merged");
+  }
+}
