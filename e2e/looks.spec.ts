@@ -7,8 +7,10 @@ import { shop } from "./shop";
 let server: Headwater;
 let empty: Headwater;
 let looped: Headwater;
+const KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;
 const SCREENS = [
   "first run",
+  "nothing in the window",
   "map",
   "outline",
   "edge panel",
@@ -30,6 +32,7 @@ const SCREENS = [
   "cycles overlay",
   "cycle band",
   "trace",
+  "span panel",
   "sources",
 ] as const;
 let screens: Record<(typeof SCREENS)[number], string>;
@@ -46,6 +49,7 @@ test.beforeAll(async ({ startHeadwater }) => {
   const { cycles } = (await (await fetch(`${looped.url}/api/v1/cycles`)).json()) as { cycles: { id: string }[] };
   screens = {
     "first run": `${empty.url}/map`,
+    "nothing in the window": `${server.url}/map?from=2026-01-01T00:00:00.000Z&to=2026-01-01T01:00:00.000Z`,
     map: `${server.url}/map`,
     outline: `${server.url}/map?outline=true`,
     "edge panel": `${server.url}/map?sel=edge:${graph.edges.find(({ kind }) => kind === "sync")!.id}`,
@@ -64,6 +68,7 @@ test.beforeAll(async ({ startHeadwater }) => {
     search: `${server.url}/traces?service=order-service`,
     "search without an answer": `${server.url}/traces?service=nobody`,
     trace: `${server.url}/traces/${spans[0]!.traceId}`,
+    "span panel": `${server.url}/traces/${spans[0]!.traceId}?span=${spans[0]!.spanId}.${KINDS[spans[0]!.kind]}`,
     sources: `${server.url}/sources`,
     cycles: `${looped.url}/cycles?cycle=${cycles[0]!.id}`,
     "cycles overlay": `${looped.url}/map?overlay=cycles`,

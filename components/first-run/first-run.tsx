@@ -3,20 +3,24 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import Link from "next/link";
-import { controlClass } from "@/components/ui/button";
+import { Button, controlClass } from "@/components/ui/button";
 import { getSources, setDemo } from "@/lib/client/api";
+import { isFirstRun, newestWindow, useStored } from "@/lib/client/use-stored";
 import type { ImportResult } from "@/lib/contract/sources";
 import { asText, formatCount } from "@/lib/domain/format-number";
+import { useView } from "../shell/use-view";
 import { DropZone } from "./drop-zone";
 import { Recipes } from "./recipes";
 import { grpcAddress, httpAddress } from "./sending";
 
 const REFRESH_MS = 2_000;
 const card = "min-w-0 rounded-md border border-line bg-surface p-4";
+const utcMinute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 const bare = (address: string): string => address.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
 
 /** @param onWindow shows the window in which an imported file lies. */
 export function FirstRun({ onWindow }: { onWindow: (from: string, to: string) => void }) {
+  const view = useView();
   const client = useQueryClient();
   const sources = useQuery({ queryKey: ["sources"], queryFn: getSources, refetchInterval: REFRESH_MS });
   const demo = useMutation({
@@ -25,6 +29,14 @@ export function FirstRun({ onWindow }: { onWindow: (from: string, to: string) =>
   });
   const doors = sources.data?.doors ?? [];
   const total = (key: "received" | "rejected" | "stored"): number => doors.reduce((sum, door) => sum + door[key], 0);
+  const stored = useStored({ nodes: [] });
+  const newest = stored && newestWindow(stored);
+  const elsewhere = total("stored") > 0 || (stored !== null && !isFirstRun(stored));
+  const showNewest = (): void => {
+    if (!newest || !stored) return;
+    view.setEnv(stored.environment);
+    onWindow(newest.from, newest.to);
+  };
   const imported = (result: ImportResult): void => {
     void client.invalidateQueries({ queryKey: ["graph"] });
     if (result.window && result.stored + result.duplicates > 0) onWindow(result.window.from, result.window.to);
@@ -34,12 +46,13 @@ export function FirstRun({ onWindow }: { onWindow: (from: string, to: string) =>
       <div className="mx-auto w-234 max-w-full">
         <River />
         <h2 className="text-xl font-semibold tracking-tight">
-          {total("stored") > 0 ? "No spans in this window." : "No spans yet. Send some, and the map draws itself."}
+          {elsewhere ? "No spans in this window." : "No spans yet. Send some, and the map draws itself."}
         </h2>
-        <p className="mt-1 text-md text-ink-2">
-          {total("stored") > 0
-            ? "Spans have arrived, but none of what is shown: choose another time range or environment above."
+        <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-md text-ink-2">
+          {elsewhere
+            ? "There are spans, but none of what is shown: choose another time range or environment above."
             : "The first edge appears about one second after the first traced call."}
+          {newest && <Button onClick={showNewest}>Show the newest, up to {utcMinute(newest.to)}</Button>}
         </p>
         <div className="mt-6 grid grid-cols-[minmax(0,1.45fr)_minmax(0,1fr)] gap-4">
           <section className={card}>

@@ -1,16 +1,25 @@
 "use client";
+import type { Route } from "next";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useMemo, useState } from "react";
+import { Clipped } from "@/components/ui/clipped";
 import { Quantity } from "@/components/ui/quantity";
-import { levelText } from "@/components/ui/sign";
 import type { NodeDetail } from "@/lib/contract/graph";
-import { formatCount, formatMs, formatRate, formatShare } from "@/lib/domain/format-number";
-import { healthLevel } from "@/lib/overlays/health";
+import { formatCount, formatMs, formatRate } from "@/lib/domain/format-number";
+import { share } from "@/lib/graph/term-filter";
 import type { View } from "../shell/use-view";
 import { viewLink } from "../shell/view-link";
+import { type Column, DataTable, numberColumn, textColumn } from "../tables/data-table";
+import { ErrorsCell } from "../tables/errors-cell";
 
-const SHOWN = 100;
+type Operation = NodeDetail["operations"][number];
 
-/** Every operation of a node with its numbers; each leads to its traces. */
+const TALLEST_ROWS = 14;
+const ROW_HEIGHT = 31;
+const HEAD_HEIGHT = 32;
+
+/** Every operation of a node with its numbers; each leads to its traces. Scrolls on its own where there are many. */
 export function OperationsTable({
   id,
   operations,
@@ -22,58 +31,90 @@ export function OperationsTable({
   minutes: number;
   view: View;
 }) {
-  const rest = operations.length - SHOWN;
+  const router = useRouter();
+  const [current, setCurrent] = useState<string | null>(null);
+  const base = viewLink(view.params, "/traces", { service: id });
+  const columns = useMemo(() => columnsOf(minutes, (name) => tracesOf(base, name)), [minutes, base]);
+  const rows = Math.min(TALLEST_ROWS, operations.length);
   return (
-    <>
-      <table className="w-full table-fixed border-collapse text-xs">
-        <thead>
-          <tr className="text-2xs text-ink-3 [&>th]:py-1 [&>th]:pl-2 [&>th]:text-right [&>th]:font-normal">
-            <th scope="col" className="w-[40%] pl-0! text-left!">
-              Operation
-            </th>
-            <th scope="col">Calls</th>
-            <th scope="col">Rate</th>
-            <th scope="col">Failed</th>
-            <th scope="col">Errors</th>
-            <th scope="col">p50</th>
-            <th scope="col">p99</th>
-          </tr>
-        </thead>
-        <tbody>
-          {operations.slice(0, SHOWN).map((operation) => (
-            <tr key={operation.name} className="border-t border-line [&>td]:py-1 [&>td]:pl-2 [&>td]:text-right">
-              <th scope="row" className="truncate py-1 text-left font-normal">
-                <Link
-                  href={viewLink(view.params, "/traces", { service: id, operation: operation.name })}
-                  className="font-mono text-2xs hover:underline"
-                  title={operation.name}
-                >
-                  {operation.name || "(no name)"}
-                </Link>
-              </th>
-              <td>
-                <Quantity of={formatCount(operation.calls)} />
-              </td>
-              <td>
-                <Quantity of={formatRate(operation.calls, minutes)} />
-              </td>
-              <td>
-                <Quantity of={formatCount(operation.errors)} />
-              </td>
-              <td className={levelText(healthLevel(operation.errors, operation.calls))}>
-                <Quantity of={formatShare(operation.errors, operation.calls)} />
-              </td>
-              <td>
-                <Quantity of={formatMs(operation.p50Ms)} />
-              </td>
-              <td>
-                <Quantity of={formatMs(operation.p99Ms)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {rest > 0 && <p className="mt-1 text-2xs text-ink-3">and {rest} more, each with fewer calls</p>}
-    </>
+    <div className="-mx-4 flex" style={{ height: HEAD_HEIGHT + rows * ROW_HEIGHT }}>
+      <DataTable
+        label="Operations"
+        prefix="operation"
+        columns={columns}
+        rows={operations}
+        idOf={idOf}
+        sortedBy="calls"
+        narrowest="min-w-180"
+        current={current}
+        onCurrent={setCurrent}
+        onOpen={({ name }) => router.push(tracesOf(base, name))}
+      />
+    </div>
   );
 }
+
+const idOf = ({ name }: Operation): string => name;
+const tracesOf = (base: Route, operation: string): Route =>
+  `${base}&operation=${encodeURIComponent(operation)}` as Route;
+
+const columnsOf = (minutes: number, hrefOf: (operation: string) => Route): readonly Column<Operation>[] => [
+  textColumn(
+    "operation",
+    "Operation",
+    "minmax(220px,4fr)",
+    ({ name }) => name,
+    ({ name }) => (
+      <Link
+        href={hrefOf(name)}
+        aria-label={name || "(no name)"}
+        className="block font-mono text-2xs leading-5 hover:underline"
+        onClick={(event) => event.stopPropagation()}
+      >
+        <Clipped text={name || "(no name)"} />
+      </Link>
+    ),
+  ),
+  numberColumn(
+    "calls",
+    "Calls",
+    "minmax(84px,1fr)",
+    ({ calls }) => calls,
+    ({ calls }) => <Quantity of={formatCount(calls)} />,
+  ),
+  numberColumn(
+    "rate",
+    "Rate",
+    "minmax(96px,1fr)",
+    ({ calls }) => calls,
+    ({ calls }) => <Quantity of={formatRate(calls, minutes)} />,
+  ),
+  numberColumn(
+    "failed",
+    "Failed",
+    "minmax(76px,1fr)",
+    ({ errors }) => errors,
+    ({ errors }) => <Quantity of={formatCount(errors)} />,
+  ),
+  numberColumn(
+    "errors",
+    "Errors",
+    "minmax(92px,1fr)",
+    ({ errors, calls }) => share(errors, calls),
+    ({ errors, calls }) => <ErrorsCell errors={errors} calls={calls} />,
+  ),
+  numberColumn(
+    "p50",
+    "p50",
+    "minmax(80px,1fr)",
+    ({ p50Ms }) => p50Ms,
+    ({ p50Ms }) => <Quantity of={formatMs(p50Ms)} />,
+  ),
+  numberColumn(
+    "p99",
+    "p99",
+    "minmax(80px,1fr)",
+    ({ p99Ms }) => p99Ms,
+    ({ p99Ms }) => <Quantity of={formatMs(p99Ms)} />,
+  ),
+];

@@ -3,7 +3,15 @@
 "use client";
 import { type KeyboardEvent, type ReactNode, useState } from "react";
 import type { GraphNode, NodeDetail } from "@/lib/contract/graph";
-import { asText, formatCount, formatMs, formatRate, formatShare, type Quantity } from "@/lib/domain/format-number";
+import {
+  asText,
+  formatCount,
+  formatMs,
+  formatRate,
+  formatShare,
+  plural,
+  type Quantity,
+} from "@/lib/domain/format-number";
 import { TimeChart } from "./time-chart";
 
 const MS_PER_MINUTE = 60_000;
@@ -14,23 +22,29 @@ interface Props {
   readonly node: GraphNode;
   readonly window: NodeDetail["window"];
   readonly series: NodeDetail["series"];
+  /** When they were told, Unix milliseconds: a minute that was not over then is not drawn. */
+  readonly toldMs: number;
   /** Minutes of the window with data. */
   readonly covered: number;
   /** What its calls are: requests, deliveries. */
   readonly unit: string;
 }
 
-export function RedCharts({ node, window, series, covered, unit }: Props) {
+export function RedCharts({ node, window, series, toldMs, covered, unit }: Props) {
   const from = minuteOf(window.from);
   const to = from + window.minutes;
   const [at, look] = useState<number | null>(null);
   const minutes = series.map((entry) => ({ ...entry, minute: minuteOf(entry.at) }));
+  const running = Math.floor(toldMs / MS_PER_MINUTE);
   const points = (value: (entry: (typeof minutes)[number]) => number | null) =>
     minutes.flatMap((entry) => {
+      if (entry.minute >= running) return [];
       const measured = value(entry);
       return measured === null ? [] : [{ minute: entry.minute, value: measured }];
     });
-  const words = at === null ? null : wordsAt(at, minutes.find(({ minute }) => minute === at) ?? null, unit);
+  const unfinished = minutes.find(({ minute }) => minute >= running);
+  const words =
+    at === null ? null : wordsAt(at, minutes.find(({ minute }) => minute === at) ?? null, unit, at >= running);
   const onKey = (event: KeyboardEvent): void => {
     const now = at ?? to;
     const next = new Map([
@@ -65,7 +79,11 @@ export function RedCharts({ node, window, series, covered, unit }: Props) {
       className="border-b border-line bg-surface outline-offset-[-2px]"
     >
       <div className="grid grid-cols-3 divide-x divide-line max-[1100px]:grid-cols-1 max-[1100px]:divide-x-0">
-        <Measure title="Rate" now={formatRate(node.calls, covered)} hint={`${unit} a minute`}>
+        <Measure
+          title="Rate"
+          now={formatRate(node.calls, covered)}
+          hint={covered < window.minutes ? `${unit}, over the ${plural(covered, "minute")} with data` : unit}
+        >
           <TimeChart
             {...chart}
             least={1}
@@ -90,8 +108,8 @@ export function RedCharts({ node, window, series, covered, unit }: Props) {
           now={formatMs(node.latency.p99Ms)}
           hint={
             <>
-              p99 <Key className="bg-latency" /> · p50 {asText(formatMs(node.latency.p50Ms))}{" "}
-              <Key className="bg-ink-3" />
+              <Key className="bg-latency" /> p99 · <Key className="bg-ink-3" /> p50{" "}
+              {asText(formatMs(node.latency.p50Ms))}
             </>
           }
         >
@@ -107,7 +125,13 @@ export function RedCharts({ node, window, series, covered, unit }: Props) {
         </Measure>
       </div>
       <p className="min-h-7 px-4 py-1.5 text-xs text-ink-2" data-testid="minute">
-        {words ?? <span className="text-ink-3">Point at a minute, or press ← → here.</span>}
+        {words ?? (
+          <span className="text-ink-3">
+            Point at a minute, or press ← → here.
+            {unfinished &&
+              ` The minute ${clock(unfinished.minute)} is not over and not drawn: ${unfinished.calls} ${unit} so far.`}
+          </span>
+        )}
       </p>
     </div>
   );
@@ -142,10 +166,13 @@ function Measure({
   );
 }
 
-function wordsAt(minute: number, entry: NodeDetail["series"][number] | null, unit: string): string {
+const clock = (minute: number): string => new Date(minute * MS_PER_MINUTE).toISOString().slice(11, 16);
+
+function wordsAt(minute: number, entry: NodeDetail["series"][number] | null, unit: string, running: boolean): string {
   const time = `${new Date(minute * MS_PER_MINUTE).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  if (!entry) return `${time}: no ${unit} were seen`;
+  const still = running ? "; the minute is not over" : "";
+  if (!entry) return `${time}: no ${unit} were seen${still}`;
   const { calls, errors, p50Ms, p99Ms } = entry;
   const failed = errors === 0 ? "none failed" : `${errors} failed (${asText(formatShare(errors, calls))})`;
-  return `${time}: ${calls} ${unit}, ${failed}, p50 ${asText(formatMs(p50Ms))}, p99 ${asText(formatMs(p99Ms))}`;
+  return `${time}: ${calls} ${unit}, ${failed}, p50 ${asText(formatMs(p50Ms))}, p99 ${asText(formatMs(p99Ms))}${still}`;
 }

@@ -1,6 +1,7 @@
 // The neighbours on one side of a node, with their numbers; each leads to its own page and to its place on the map.
 "use client";
 import Link from "next/link";
+import { Clipped } from "@/components/ui/clipped";
 import { Quantity } from "@/components/ui/quantity";
 import { levelText, Sign } from "@/components/ui/sign";
 import { formatMs, formatRate, formatShare, NOTHING } from "@/lib/domain/format-number";
@@ -63,10 +64,10 @@ function Row({ relation: { arc, other }, minutes, view }: { relation: Relation; 
           <Sign level={arc.display.level} absence={arc.display.absence} />
           <Link
             href={viewLink(view.params, servicePath(other.id))}
-            className="truncate hover:underline"
-            title={other.id}
+            className="min-w-0 hover:underline"
+            aria-label={other.node.name}
           >
-            {other.node.name}
+            <Clipped text={other.node.name} />
           </Link>
           {arc.inferred && <span className="shrink-0 text-2xs text-ink-3">inferred</span>}
         </span>

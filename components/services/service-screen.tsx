@@ -95,6 +95,7 @@ function Loaded({ view, graph, node }: { view: View; graph: Graph; node: GraphNo
           node={detail.data.node}
           window={detail.data.window}
           series={detail.data.series}
+          toldMs={detail.dataUpdatedAt}
           covered={minutes}
           unit={unit}
         />

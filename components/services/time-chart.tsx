@@ -2,7 +2,8 @@
 // that is being looked at.
 "use client";
 import { useEffect, useRef, useState } from "react";
-import { asText, type Quantity } from "@/lib/domain/format-number";
+import { axisText } from "@/components/ui/axis-text";
+import type { Quantity } from "@/lib/domain/format-number";
 import { niceCeiling, timeTicks } from "./time-axis";
 
 const HEIGHT = 132;
@@ -74,7 +75,7 @@ export function TimeChart({
         <g key={value}>
           <path d={`M${PLOT.left} ${y(value)}H${width - PLOT.right}`} className="stroke-line" />
           <text x={PLOT.left} y={y(value) - 2} className="fill-ink-3">
-            {asText(format(value)).replace(/\.0+(?= )/, "")}
+            {axisText(format(value))}
           </text>
         </g>
       ))}

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { ChoiceMenu } from "@/components/ui/menu";
 import { Segmented } from "@/components/ui/segmented";
 import type { LiveGraph } from "@/lib/client/use-graph";
+import { isFirstRun, useStored } from "@/lib/client/use-stored";
 import type { Graph } from "@/lib/contract/graph";
 import { asText, formatCount } from "@/lib/domain/format-number";
 import { PERSPECTIVES, perspectiveWords } from "@/lib/domain/perspective";
@@ -13,33 +14,47 @@ import { BarDivider } from "./shell";
 import { TimeMenu } from "./time-menu";
 import type { View } from "./use-view";
 
-/** @param overlay stands between the window and the perspective. */
+/**
+ * Before the first span there is nothing that a window or an overlay could change, so they are not there.
+ * @param overlay stands between the window and the perspective. @param perspective false where nothing says "upstream".
+ */
 export function GraphBar({
   view,
   live,
   overlay,
+  perspective = true,
   onPick,
 }: {
   view: View;
   live: LiveGraph;
   overlay?: ReactNode;
+  perspective?: boolean;
   onPick: (id: string) => void;
 }) {
   const graph = live.query.data ?? null;
+  const firstRun = isFirstRun(useStored(graph));
   return (
     <>
       <EnvironmentMenu view={view} graph={graph} />
-      <TimeMenu view={view} window={graph?.window ?? null} />
-      <LiveButton view={view} liveness={live.liveness} window={graph?.window ?? null} />
-      <BarDivider />
-      {overlay}
-      <span className="ml-2 text-xs text-ink-3 max-[1180px]:hidden">Upstream means</span>
-      <Segmented
-        label="Upstream means"
-        options={PERSPECTIVES.map((value) => ({ value, label: perspectiveWords(value).label }))}
-        value={view.perspective ?? graph?.perspective ?? "data-flow"}
-        onChange={view.setPerspective}
-      />
+      {!firstRun && (
+        <>
+          <TimeMenu view={view} window={graph?.window ?? null} />
+          <LiveButton view={view} liveness={live.liveness} window={graph?.window ?? null} />
+          {(overlay || perspective) && <BarDivider />}
+          {overlay}
+        </>
+      )}
+      {!firstRun && perspective && (
+        <>
+          <span className="ml-2 text-xs text-ink-3 max-[1180px]:hidden">Upstream means</span>
+          <Segmented
+            label="Upstream means"
+            options={PERSPECTIVES.map((value) => ({ value, label: perspectiveWords(value).label }))}
+            value={view.perspective ?? graph?.perspective ?? "data-flow"}
+            onChange={view.setPerspective}
+          />
+        </>
+      )}
       <span className="flex-1" />
       <SearchPalette graph={graph} onPick={onPick} />
     </>

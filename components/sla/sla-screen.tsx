@@ -1,22 +1,18 @@
 // What every service may promise, in one table.
 "use client";
-import type { Route } from "next";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { CodeBlock } from "@/components/ui/code-block";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
-import { ApiError } from "@/lib/client/api";
 import { useGraph } from "@/lib/client/use-graph";
 import { useSla } from "@/lib/client/use-sla";
-import type { ServiceSla, Sla } from "@/lib/contract/sla";
-import { formatAvailability } from "@/lib/domain/format-availability";
-import { asText, formatDowntime, plural } from "@/lib/domain/format-number";
-import { useCarried } from "../shell/carried";
+import type { Sla } from "@/lib/contract/sla";
 import { GraphBar } from "../shell/graph-bar";
+import { GraphContent } from "../shell/graph-content";
 import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
-import { TokenForm } from "../shell/token-form";
 import { useView } from "../shell/use-view";
-import { Verdict } from "./verdict";
+import { viewLink } from "../shell/view-link";
+import { SlaTable } from "./sla-table";
 
 export function SlaScreen() {
   const view = useView();
@@ -31,34 +27,45 @@ export function SlaScreen() {
         <GraphBar
           view={view}
           live={live}
-          onPick={(id) => router.push(`/map?overlay=sla&sel=${encodeURIComponent(`node:${id}`)}`)}
+          perspective={false}
+          onPick={(id) => router.push(viewLink(view.params, "/map", { overlay: "sla", sel: `node:${id}` }))}
         />
       }
     >
-      <main className="relative min-w-0 overflow-auto">
-        {error instanceof ApiError && error.status === 401 ? (
-          <TokenForm />
-        ) : data ? (
-          <>
-            <Notices notices={view.notices} />
-            <Loaded answer={data} />
-          </>
-        ) : error ? (
-          <ErrorState title="The ceilings did not come." detail={error.message} onRetry={() => void sla.refetch()} />
-        ) : (
-          <Skeleton rows={10} />
+      <GraphContent view={view} live={live} failure="The ceilings did not come.">
+        {() => (
+          <main className="relative flex min-h-0 min-w-0 flex-col">
+            {data ? (
+              <>
+                <Notices notices={[...view.notices, ...(error ? [`Not up to date: ${error.message}`] : [])]} />
+                <Loaded answer={data} />
+              </>
+            ) : error ? (
+              <ErrorState
+                title="The ceilings did not come."
+                detail={error.message}
+                onRetry={() => void sla.refetch()}
+              />
+            ) : (
+              <Skeleton rows={10} />
+            )}
+          </main>
         )}
-      </main>
+      </GraphContent>
     </Shell>
   );
 }
 
 function Loaded({ answer }: { answer: Sla }) {
   const { services, configuration } = answer;
+  const [example] = [...services].sort((a, b) => b.declared.missing.length - a.declared.missing.length);
   return (
     <>
       {configuration.problems.length > 0 && (
-        <section aria-label="Configuration" className="m-4 rounded-md border border-warn bg-surface p-3 text-xs">
+        <section
+          aria-label="Configuration"
+          className="m-4 shrink-0 rounded-md border border-warn bg-surface p-3 text-xs"
+        >
           <h2 className="font-semibold text-warn-text">{configuration.path.split("/").at(-1)} needs a look</h2>
           <ul className="mt-1 text-ink-2">
             {configuration.problems.map(({ key, line, message }) => (
@@ -71,95 +78,45 @@ function Loaded({ answer }: { answer: Sla }) {
         </section>
       )}
       {configuration.objectives === 0 && (
-        <EmptyState title="No objectives are declared.">
-          Write them into headwater.yaml, and this page says which can be kept:
-          <code className="mt-1 block whitespace-pre rounded-sm bg-surface-2 p-2 text-2xs">
-            {'objectives:\n  checkout:\n    availability: "99.9%"'}
-          </code>
-        </EmptyState>
+        <section
+          aria-label="No objectives"
+          className="grid shrink-0 grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-center gap-6 border-b border-line bg-surface px-4 py-3 text-xs max-[900px]:grid-cols-1"
+        >
+          <div>
+            <h2 className="text-md font-semibold">No objectives are declared</h2>
+            <p className="mt-1 max-w-[68ch] text-ink-2">
+              Say in headwater.yaml what each service promises. This page then says which promises its callees let it
+              keep, and which of them spends most of the budget. Until then it knows only what was measured.
+            </p>
+          </div>
+          <CodeBlock
+            label="Example of headwater.yaml"
+            code={`# headwater.yaml\nobjectives:\n  ${yamlKey(example?.id ?? "checkout")}: { availability: "99.9%" }`}
+          />
+        </section>
       )}
       {services.length === 0 ? (
         <EmptyState title="No service had calls in this window." />
       ) : (
-        <Table services={services} />
+        <SlaTable services={services} />
       )}
+      <Legend />
     </>
   );
 }
 
-const HEAD = [
-  "Service",
-  "Target",
-  "Verdict",
-  "Independent",
-  "Best case",
-  "Worst case",
-  "Down / 30 d",
-  "Spends most",
-  "Without objective",
-  "Measured",
-  "Confidence",
-];
-const LEFT = new Set(["Service", "Verdict", "Spends most"]);
+/** A name as a key of YAML: in quotes unless it is plain. */
+const yamlKey = (name: string): string => (/^[A-Za-z][\w./-]*$/.test(name) ? name : JSON.stringify(name));
 
-function Table({ services }: { services: readonly ServiceSla[] }) {
-  const carried = useCarried();
+function Legend() {
   return (
-    <table className="w-full border-separate border-spacing-0 bg-surface text-xs">
-      <thead>
-        <tr>
-          {HEAD.map((name) => (
-            <th
-              key={name}
-              scope="col"
-              className={`sticky top-0 h-8 whitespace-nowrap border-b border-line bg-surface-2 px-2 text-2xs font-medium text-ink-2 first:pl-4 last:pr-4 ${LEFT.has(name) ? "text-left" : "text-right"}`}
-            >
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {services.map((service) => {
-          const { declared, observed } = service;
-          const [most] = declared.callees.filter(({ loss }) => loss !== null && loss > 0);
-          const map = carried("/map");
-          const href =
-            `${map}${map.includes("?") ? "&" : "?"}overlay=sla&sel=${encodeURIComponent(`node:${service.id}`)}` as Route;
-          const atMost = declared.atMost ? "≤ " : "";
-          const cells = [
-            <Link key="name" href={href} className="font-medium hover:underline">
-              {service.name}
-            </Link>,
-            service.target ? asText(formatAvailability(service.target.availability)) : "–",
-            <Verdict key="verdict" verdict={service.verdict} />,
-            declared.independent ? `${atMost}${asText(formatAvailability(declared.independent.availability))}` : "–",
-            declared.best ? `${atMost}${asText(formatAvailability(declared.best.availability))}` : "–",
-            declared.worst ? `${atMost}${asText(formatAvailability(declared.worst.availability))}` : "–",
-            declared.independent ? formatDowntime(declared.independent.minutesPer30Days) : "–",
-            most ? `${most.name}${most.budgetMultiple === null ? "" : ` ${most.budgetMultiple.toFixed(1)}×`}` : "–",
-            declared.missing.length > 0 ? plural(declared.missing.length, "callee") : "–",
-            observed.measured ? asText(formatAvailability(observed.measured.availability)) : "–",
-            observed.confidence.enough === null
-              ? "–"
-              : observed.confidence.enough
-                ? "enough traffic"
-                : "not enough traffic",
-          ];
-          return (
-            <tr key={service.id}>
-              {cells.map((cell, at) => (
-                <td
-                  key={HEAD[at]}
-                  className={`h-7.75 whitespace-nowrap border-b border-line px-2 first:pl-4 last:pr-4 ${LEFT.has(HEAD[at]!) ? "text-left" : "text-right"}`}
-                >
-                  {cell}
-                </td>
-              ))}
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <footer className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 border-t border-line bg-surface px-4 py-1.25 text-xs text-ink-2">
+      <b className="font-semibold text-ink">Ceiling</b>
+      <span>best case: outages of the callees overlap</span>
+      <span>independent: nothing to do with each other</span>
+      <span>worst case: never overlap</span>
+      <span className="text-ink-3">≤ a callee without objective could lower it</span>
+      <span className="ml-auto text-2xs text-ink-3">↑ ↓ row · Enter on the map, with what-if</span>
+    </footer>
   );
 }

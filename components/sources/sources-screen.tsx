@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { DropZone } from "@/components/first-run/drop-zone";
 import { Recipes } from "@/components/first-run/recipes";
 import { Chip } from "@/components/ui/chip";
+import { Clipped } from "@/components/ui/clipped";
 import { Quantity } from "@/components/ui/quantity";
 import { Sign } from "@/components/ui/sign";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
@@ -19,6 +20,8 @@ import { TokenForm } from "../shell/token-form";
 import { DemoSwitch } from "./demo-switch";
 
 const REFRESH_MS = 2_000;
+/** Rows of a table that is drawn anew with every answer. */
+const SHOWN = 300;
 
 export function SourcesScreen() {
   const router = useRouter();
@@ -58,13 +61,23 @@ function Loaded({ sources }: { sources: Sources }) {
   const { doors, senders, issues, refusals, store } = sources;
   const imported = (): void => void client.invalidateQueries({ queryKey: ["sources"] });
   return (
-    <div className="mx-auto grid w-full max-w-330 grid-cols-[minmax(0,1fr)_400px] items-start gap-4 p-4 max-[1100px]:grid-cols-1">
+    <div className="mx-auto grid w-full max-w-400 grid-cols-[minmax(0,1fr)_464px] items-start gap-4 p-4 max-[1100px]:grid-cols-1">
       <div className="grid min-w-0 grid-cols-1 gap-4">
         {store.failure && <ErrorState title="The store does not take spans." detail={store.failure} />}
-        <Card title="Doors" hint={`since ${clock(sources.since)}`}>
+        <Card title="Doors" hint={`counts since ${clock(sources.since)} UTC`}>
           <Table
             label="Doors"
-            head={["Door", "Address", "Requests", "Received", "Stored", "Duplicates", "Rejected", "Refused", "Last"]}
+            head={[
+              "Door",
+              "Address",
+              "Requests",
+              "Received",
+              "Stored",
+              "Duplicates",
+              "Rejected",
+              "Refused",
+              "Last, UTC",
+            ]}
             left={2}
             rows={doors.map((door) => ({
               key: door.name,
@@ -92,14 +105,13 @@ function Loaded({ sources }: { sources: Sources }) {
           ) : (
             <Table
               label="Senders"
-              head={["Service", "Environment", "SDK", "Version", "Instances", "Spans", "Last"]}
+              head={["Service", "Environment", "SDK", "Version", "Instances", "Spans", "Last, UTC"]}
               left={4}
-              rows={senders.map((sender) => ({
+              rest={senders.length - SHOWN}
+              rows={senders.slice(0, SHOWN).map((sender) => ({
                 key: JSON.stringify([sender.service, sender.environment, sender.sdk, sender.version]),
                 cells: [
-                  <b key="service" className="font-medium">
-                    {sender.service}
-                  </b>,
+                  <Clipped key="service" text={sender.service} className="max-w-96 font-medium" />,
                   sender.environment || "–",
                   sender.sdk || "–",
                   sender.version || "–",
@@ -193,21 +205,24 @@ function Card({ title, hint, children }: { title: string; hint?: string; childre
   );
 }
 
+/** @param rest how many more there are that are not among the rows. */
 function Table({
   label,
   head,
   left,
   rows,
+  rest = 0,
 }: {
   label: string;
   head: readonly string[];
   left: number;
+  rest?: number;
   rows: readonly { key: string; cells: readonly ReactNode[] }[];
 }) {
   const side = (at: number): string => (at < left || head[at] === "Example" ? "text-left" : "text-right");
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
-    <section className="overflow-x-auto" aria-label={label} tabIndex={0}>
+    <section className="max-h-[70vh] overflow-auto" aria-label={label} tabIndex={0}>
       <table className="w-full border-separate border-spacing-0 text-xs">
         <thead>
           <tr>
@@ -237,6 +252,7 @@ function Table({
           ))}
         </tbody>
       </table>
+      {rest > 0 && <p className="px-4 py-2 text-2xs text-ink-3">and {rest} more, each with fewer spans</p>}
     </section>
   );
 }

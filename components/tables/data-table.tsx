@@ -4,16 +4,16 @@
 import {
   type ColumnDef,
   createSortedRowModel,
-  flexRender,
   rowSortingFeature,
   tableFeatures,
   useTable,
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useMemo, useRef } from "react";
+import { type KeyboardEvent, memo, type ReactNode, useMemo, useRef } from "react";
 
 const ROW_HEIGHT = 31;
 const HEAD_HEIGHT = 32;
+const GROUPS_HEIGHT = 24;
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 type Definition<Row extends object> = ColumnDef<typeof features, Row>;
@@ -48,6 +48,8 @@ export const numberColumn = <Row extends object>(
 
 export interface DataTableProps<Row extends object> {
   readonly label: string;
+  /** Headings over neighbouring columns, from the first on; "" for columns without one. */
+  readonly groups?: readonly { readonly title: string; readonly columns: number }[];
   /** Before the ids of rows in the page. */
   readonly prefix: string;
   /** The same array for as long as the columns are the same. */
@@ -67,7 +69,8 @@ export interface DataTableProps<Row extends object> {
 
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   "use no memo"; // the table and the virtualiser keep state outside of React's sight
-  const { label, prefix, columns, idOf, sortedBy, narrowest, current, onCurrent, onOpen, onMap, onClose } = props;
+  const { label, groups, prefix, columns, idOf, sortedBy, narrowest, current, onCurrent, onOpen, onMap, onClose } =
+    props;
   const template = columns.map(({ width }) => width).join(" ");
   const definitions = useMemo(() => columns.map((column) => definitionOf(column)), [columns]);
   const table = useTable(
@@ -88,7 +91,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     getScrollElement: () => box.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
-    scrollPaddingStart: HEAD_HEIGHT,
+    scrollPaddingStart: groups ? HEAD_HEIGHT + GROUPS_HEIGHT : HEAD_HEIGHT,
   });
   const at = rows.findIndex(({ id }) => id === current);
   const onKey = (event: KeyboardEvent): void => {
@@ -132,12 +135,29 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       className={`min-h-0 flex-1 overflow-auto bg-surface text-xs ${at < 0 ? "outline-offset-[-2px]" : "outline-none"}`}
       style={{ "--columns": template } as React.CSSProperties}
     >
+      {groups && (
+        <div
+          role="presentation"
+          className={`${line} sticky top-0 z-10 h-6 bg-surface-2 text-2xs font-semibold text-ink-2`}
+        >
+          {groups.map(({ title, columns: wide }, at) => (
+            <span
+              // biome-ignore lint/suspicious/noArrayIndexKey: a fixed head
+              key={at}
+              className={`truncate px-2 ${title ? "border-l border-line-strong" : ""}`}
+              style={{ gridColumn: `span ${wide}` }}
+            >
+              {title}
+            </span>
+          ))}
+        </div>
+      )}
       {table.getHeaderGroups().map((group) => (
         // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus, rows are active descendants
         <div
           key={group.id}
           role="row"
-          className={`${line} sticky top-0 z-10 h-8 border-b border-line bg-surface-2 text-2xs font-medium text-ink-2`}
+          className={`${line} sticky ${groups ? "top-6" : "top-0"} z-10 h-8 border-b border-line bg-surface-2 text-2xs font-medium text-ink-2`}
         >
           {group.headers.map((header, index) => {
             const column = columns[index]!;
@@ -170,34 +190,20 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const row = rows[item.index]!;
-          const on = row.id === current;
           return (
-            // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus, rows are active descendants
-            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the grid
-            <div
+            <Line
               key={row.id}
-              id={`${prefix}-${row.id}`}
-              role="row"
-              aria-rowindex={item.index + 2}
-              aria-selected={on}
-              onClick={() => {
-                onCurrent(row.id);
-                onOpen(row.original);
-              }}
-              className={`${line} absolute inset-x-0 top-0 h-7.75 cursor-pointer border-b border-line ${on ? "bg-accent-soft shadow-[inset_2px_0_0_var(--accent)]" : "hover:bg-surface-2"}`}
-              style={{ transform: `translateY(${item.start}px)` }}
-            >
-              {row.getAllCells().map((cell, index) => (
-                // biome-ignore lint/a11y/useFocusableInteractive: rows are what keys move between
-                <div
-                  key={cell.id}
-                  role="gridcell"
-                  className={`truncate px-2 ${columns[index]!.left ? "" : "text-right"}`}
-                >
-                  {flexRender(cell.column.columnDef.cell, cell.getContext())}
-                </div>
-              ))}
-            </div>
+              id={row.id}
+              row={row.original}
+              index={item.index}
+              start={item.start}
+              on={row.id === current}
+              prefix={prefix}
+              className={line}
+              columns={columns as readonly Column<object>[]}
+              onCurrent={onCurrent}
+              onOpen={onOpen as (row: object) => void}
+            />
           );
         })}
       </div>
@@ -205,7 +211,49 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   );
 }
 
-function definitionOf<Row extends object>({ id, header, left, value, cell }: Column<Row>): Definition<Row> {
+interface LineProps {
+  readonly id: string;
+  readonly row: object;
+  readonly index: number;
+  /** Pixels from the top of all rows. */
+  readonly start: number;
+  readonly on: boolean;
+  readonly prefix: string;
+  readonly className: string;
+  readonly columns: readonly Column<object>[];
+  onCurrent(id: string): void;
+  onOpen(row: object): void;
+}
+
+/** Scrolling moves the window over the rows, not the rows: those that stay are not made again. */
+const Line = memo(function Line(props: LineProps) {
+  const { id, row, index, start, on, prefix, className, columns, onCurrent, onOpen } = props;
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus, rows are active descendants
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the grid
+    <div
+      id={`${prefix}-${id}`}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={on}
+      onClick={() => {
+        onCurrent(id);
+        onOpen(row);
+      }}
+      className={`${className} absolute inset-x-0 top-0 h-7.75 cursor-pointer border-b border-line ${on ? "bg-accent-soft shadow-[inset_2px_0_0_var(--accent)]" : "hover:bg-surface-2"}`}
+      style={{ transform: `translateY(${start}px)` }}
+    >
+      {columns.map((column) => (
+        // biome-ignore lint/a11y/useFocusableInteractive: rows are what keys move between
+        <div key={column.id} role="gridcell" className={`truncate px-2 ${column.left ? "" : "text-right"}`}>
+          {column.cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+});
+
+function definitionOf<Row extends object>({ id, header, left, value }: Column<Row>): Definition<Row> {
   const compare = (a: string | number | null, b: string | number | null): number =>
     a === b ? 0 : a === null ? -1 : b === null ? 1 : a < b ? -1 : 1;
   return {
@@ -217,6 +265,5 @@ function definitionOf<Row extends object>({ id, header, left, value, cell }: Col
     sortUndefined: "last",
     sortFn: (a: { original: Row }, b: { original: Row }) =>
       compare(value?.(a.original) ?? null, value?.(b.original) ?? null),
-    cell: ({ row }: { row: { original: Row } }) => cell(row.original),
   } as Definition<Row>;
 }

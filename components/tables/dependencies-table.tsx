@@ -1,6 +1,7 @@
 // Edges as rows of a table.
 "use client";
 import { useMemo } from "react";
+import { Clipped } from "@/components/ui/clipped";
 import { EdgeMark } from "@/components/ui/edge-mark";
 import { Quantity } from "@/components/ui/quantity";
 import type { Graph, GraphEdge } from "@/lib/contract/graph";
@@ -16,19 +17,27 @@ interface Row {
   readonly caller: string;
   readonly callee: string;
   readonly via: string | null;
+  /** Messages that nobody has taken out of their topic; those that were are deliveries to somebody. */
+  readonly unread: boolean;
   readonly minutes: number;
 }
 
 const markOf = (edge: GraphEdge): "message" | "idle" | "inferred" | "call" =>
   edge.calls === 0 ? "idle" : edge.kind === "async" ? "message" : edge.inferred ? "inferred" : "call";
 
+function doesText({ edge, via, unread }: Row): string {
+  if (edge.calls === 0) return "no calls in the window";
+  if (unread) return "publishes, unread";
+  return via ? `via ${via}` : verbOf(edge);
+}
+
 const COLUMNS: readonly Column<Row>[] = [
   textColumn(
     "caller",
     "Caller",
-    "minmax(120px,1.4fr)",
+    "minmax(150px,2fr)",
     ({ caller }) => caller,
-    ({ caller }) => <b className="font-medium">{caller}</b>,
+    ({ caller }) => <Clipped text={caller} className="font-medium" />,
   ),
   {
     id: "mark",
@@ -41,20 +50,16 @@ const COLUMNS: readonly Column<Row>[] = [
   textColumn(
     "callee",
     "Callee",
-    "minmax(120px,1.4fr)",
+    "minmax(150px,2fr)",
     ({ callee }) => callee,
-    ({ callee }) => <b className="font-medium">{callee}</b>,
+    ({ callee }) => <Clipped text={callee} className="font-medium" />,
   ),
   textColumn(
     "does",
     "Does",
-    "minmax(110px,1.2fr)",
+    "minmax(128px,1.2fr)",
     ({ edge, via }) => `${verbOf(edge)}${via ? ` via ${via}` : ""}`,
-    ({ edge, via }) => (
-      <span className="text-ink-3">
-        {edge.calls === 0 ? "no calls in the window" : via ? `via ${via}` : verbOf(edge)}
-      </span>
-    ),
+    (row) => <Clipped text={doesText(row)} className="text-ink-3" />,
   ),
   numberColumn(
     "rate",
@@ -129,8 +134,8 @@ interface Props {
 
 export function DependenciesTable({ graph, edges, current, onCurrent, onOpen, onMap, onClose }: Props) {
   const rows = useMemo(() => {
-    const names = new Map(graph.nodes.map(({ id, name }) => [id, name]));
-    const nameOf = (id: string): string => names.get(id) ?? id;
+    const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+    const nameOf = (id: string): string => nodes.get(id)?.name ?? id;
     const minutes = coveredMinutes(graph);
     return edges.map(
       (edge): Row => ({
@@ -138,6 +143,7 @@ export function DependenciesTable({ graph, edges, current, onCurrent, onOpen, on
         caller: nameOf(edge.caller),
         callee: nameOf(edge.callee),
         via: edge.via && nameOf(edge.via),
+        unread: nodes.get(edge.callee)?.kind === "topic",
         minutes,
       }),
     );

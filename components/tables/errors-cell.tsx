@@ -8,7 +8,7 @@ export function ErrorsCell({ errors, calls }: { errors: number; calls: number })
   const level = healthLevel(errors, calls);
   const wrong = level === "bad" || level === "warn";
   return (
-    <span className={`inline-flex items-center gap-1.25 ${wrong ? levelText(level) : ""}`}>
+    <span className={`inline-flex items-baseline gap-1.25 ${wrong ? levelText(level) : ""}`}>
       {wrong && <Sign level={level} />}
       <Quantity of={formatShare(errors, calls)} />
     </span>

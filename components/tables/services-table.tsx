@@ -1,19 +1,23 @@
 // Nodes as rows of a table.
 "use client";
 import { useMemo } from "react";
+import { Clipped } from "@/components/ui/clipped";
 import { Quantity } from "@/components/ui/quantity";
 import type { Graph, GraphNode } from "@/lib/contract/graph";
-import { formatMs, formatRate, NOTHING } from "@/lib/domain/format-number";
+import { formatMs, formatRate, formatShare, NOTHING } from "@/lib/domain/format-number";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { type NeighbourCounts, neighbourCounts } from "@/lib/graph/neighbours";
 import { share } from "@/lib/graph/term-filter";
 import { NODE_KIND_WORDS, ROLE_WORDS, STATE_WORDS } from "../words";
 import { type Column, DataTable, numberColumn, textColumn } from "./data-table";
 import { ErrorsCell } from "./errors-cell";
+import { useVersions } from "./use-versions";
 
 interface Row {
   readonly node: GraphNode;
   readonly near: NeighbourCounts;
+  /** That it has sent spans with, the last one that came first; empty where none is known. */
+  readonly versions: readonly string[];
   readonly minutes: number;
 }
 
@@ -33,27 +37,45 @@ const COLUMNS: readonly Column<Row>[] = [
   textColumn(
     "name",
     "Name",
-    "minmax(170px,1.8fr)",
+    "minmax(190px,2.6fr)",
     ({ node }) => node.name,
-    ({ node }) => (
-      <span title={node.id}>
-        <b className="font-medium">{node.name}</b>
-        {node.id !== node.name && <span className="pl-2 font-mono text-2xs text-ink-3">{node.id}</span>}
-      </span>
-    ),
+    ({ node }) =>
+      node.id === node.name ? (
+        <Clipped text={node.name} className="font-medium" />
+      ) : (
+        <span className="flex min-w-0 items-baseline gap-2">
+          <Clipped text={node.name} className="font-medium" />
+          <Clipped text={node.id} className="min-w-0 flex-1 font-mono text-2xs text-ink-3" />
+        </span>
+      ),
   ),
-  textColumn("kind", "Kind", "minmax(110px,1fr)", ({ node }) => kindOf(node)),
+  textColumn("kind", "Kind", "minmax(148px,.6fr)", ({ node }) => kindOf(node)),
   textColumn(
     "role",
     "Role",
-    "minmax(164px,1fr)",
+    "minmax(160px,.6fr)",
     ({ node }) => (node.role ? ROLE_WORDS[node.role] : "–"),
     ({ node }) => <span className="text-ink-2">{node.role ? ROLE_WORDS[node.role] : "–"}</span>,
+  ),
+  textColumn(
+    "version",
+    "Version",
+    "76px",
+    ({ versions }) => versions[0] ?? "–",
+    ({ versions: [newest, ...others] }) =>
+      newest === undefined ? (
+        <span className="text-ink-3">–</span>
+      ) : (
+        <span title={[newest, ...others].join(", ")}>
+          {newest}
+          {others.length > 0 && <span className="text-ink-3"> +{others.length}</span>}
+        </span>
+      ),
   ),
   numberColumn(
     "rate",
     "Rate",
-    "104px",
+    "100px",
     ({ node }) => (node.calls === 0 ? null : node.calls),
     ({ node, minutes }) =>
       node.calls === 0 ? (
@@ -67,26 +89,32 @@ const COLUMNS: readonly Column<Row>[] = [
     "Errors",
     "84px",
     ({ node }) => share(node.errors, node.calls),
-    ({ node }) => <ErrorsCell errors={node.errors} calls={node.calls} />,
+    // A delivery that fails is its consumer's failure; the topic only carries it.
+    ({ node }) =>
+      node.kind === "topic" ? (
+        <Quantity of={formatShare(node.errors, node.calls)} />
+      ) : (
+        <ErrorsCell errors={node.errors} calls={node.calls} />
+      ),
   ),
   numberColumn(
     "p50",
     "p50",
-    "80px",
+    "74px",
     ({ node }) => node.latency.p50Ms,
     ({ node }) => <Quantity of={node.latency.p50Ms === null ? NOTHING : formatMs(node.latency.p50Ms)} />,
   ),
   numberColumn(
     "p99",
     "p99",
-    "80px",
+    "74px",
     ({ node }) => node.latency.p99Ms,
     ({ node }) => <Quantity of={formatMs(node.latency.p99Ms)} />,
   ),
-  count("calls", "Calls", "60px"),
-  count("calledBy", "Called by", "78px"),
-  count("publishesTo", "Publishes to", "92px"),
-  count("consumesFrom", "Consumes from", "104px"),
+  count("calls", "Callees", "64px"),
+  count("calledBy", "Callers", "62px"),
+  count("publishesTo", "Publishes to", "88px"),
+  count("consumesFrom", "Consumes from", "102px"),
   numberColumn(
     "last",
     "Last seen",
@@ -100,6 +128,7 @@ const COLUMNS: readonly Column<Row>[] = [
   ),
 ];
 
+const NO_VERSIONS: readonly string[] = [];
 const NONE: NeighbourCounts = { calls: 0, calledBy: 0, publishesTo: 0, consumesFrom: 0 };
 
 interface Props {
@@ -113,10 +142,19 @@ interface Props {
 
 export function ServicesTable({ graph, nodes, current, onCurrent, onOpen, onMap }: Props) {
   const near = useMemo(() => neighbourCounts(graph), [graph]);
+  const versions = useVersions(graph.environment);
   const minutes = coveredMinutes(graph);
   const rows = useMemo(
-    () => nodes.map((node): Row => ({ node, near: near.get(node.id) ?? NONE, minutes: minutes })),
-    [nodes, near, minutes],
+    () =>
+      nodes.map(
+        (node): Row => ({
+          node,
+          near: near.get(node.id) ?? NONE,
+          versions: versions.get(node.id) ?? NO_VERSIONS,
+          minutes,
+        }),
+      ),
+    [nodes, near, versions, minutes],
   );
   return (
     <DataTable
@@ -126,7 +164,7 @@ export function ServicesTable({ graph, nodes, current, onCurrent, onOpen, onMap 
       rows={rows}
       idOf={idOf}
       sortedBy="errors"
-      narrowest="min-w-304"
+      narrowest="min-w-336"
       current={current}
       onCurrent={onCurrent}
       onOpen={({ node }) => onOpen(node)}

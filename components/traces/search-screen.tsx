@@ -36,7 +36,7 @@ export function SearchScreen() {
   const router = useRouter();
   const show = (id: string): void => router.push(viewLink(view.params, "/traces", { service: id }));
   return (
-    <Shell title="Traces" bar={<GraphBar view={view} live={live} onPick={show} />}>
+    <Shell title="Traces" bar={<GraphBar view={view} live={live} perspective={false} onPick={show} />}>
       <GraphContent view={view} live={live} failure="The search could not begin.">
         {(graph) => <Loaded view={view} graph={graph} />}
       </GraphContent>

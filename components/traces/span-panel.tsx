@@ -1,10 +1,14 @@
 import Link from "next/link";
+import type { GraphParams } from "@/lib/client/api";
 import type { TraceAttribute, TraceSpan } from "@/lib/contract/trace";
 import { asText, formatMs } from "@/lib/domain/format-number";
 import { Facts, Panel, Section } from "../panel/section";
+import { servicePath } from "../services/service-path";
+import { viewLink } from "../shell/view-link";
+import { utcText } from "./utc-text";
 
-/** Everything that one span carries. */
-export function SpanPanel({ span, onClose }: { span: TraceSpan; onClose: () => void }) {
+/** Everything that one span carries. @param params the window and environment of the trace. */
+export function SpanPanel({ span, params, onClose }: { span: TraceSpan; params: GraphParams; onClose: () => void }) {
   return (
     <Panel
       label={`Span ${span.name}`}
@@ -15,14 +19,18 @@ export function SpanPanel({ span, onClose }: { span: TraceSpan; onClose: () => v
       <Section title="Span">
         <Facts
           rows={[
-            { name: "Service", value: span.service },
+            {
+              name: "Service",
+              value: (
+                <Link href={viewLink(params, servicePath(span.service))} className="break-words hover:underline">
+                  {span.service}
+                </Link>
+              ),
+            },
             { name: "Duration", value: asText(formatMs(span.durationMs)) },
             {
               name: "Start",
-              value: new Date(Number(BigInt(span.startUnixNano) / 1_000_000n))
-                .toISOString()
-                .slice(0, 23)
-                .replace("T", " "),
+              value: utcText(span.startUnixNano),
             },
             { name: "Status", value: `${span.status.code}${span.status.message ? `: ${span.status.message}` : ""}` },
             { name: "Span id", value: <code className="text-2xs">{span.spanId}</code> },
@@ -35,8 +43,14 @@ export function SpanPanel({ span, onClose }: { span: TraceSpan; onClose: () => v
       </Section>
       <Attributes title="Attributes" list={span.attributes} />
       {span.events.map((event, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: events have no identity
-        <Attributes key={at} title={`Event ${event.name}`} list={event.attributes} />
+        <Attributes
+          // biome-ignore lint/suspicious/noArrayIndexKey: events have no identity
+          key={at}
+          title={`Event ${event.name}`}
+          hint={afterStart(event, span)}
+          list={event.attributes}
+          always
+        />
       ))}
       {span.links.length > 0 && (
         <Section title="Links">
@@ -56,15 +70,32 @@ export function SpanPanel({ span, onClose }: { span: TraceSpan; onClose: () => v
   );
 }
 
-function Attributes({ title, list }: { title: string; list: readonly TraceAttribute[] }) {
-  if (list.length === 0) return null;
+/** How long after its span's start an event was: `12.3 ms after the start`. */
+function afterStart({ timeUnixNano }: { timeUnixNano: string }, span: TraceSpan): string {
+  const ms = Number(BigInt(timeUnixNano) - BigInt(span.startUnixNano)) / 1e6;
+  return ms < 0 ? `${asText(formatMs(-ms))} before the start` : `${asText(formatMs(ms))} after the start`;
+}
+
+/** @param always shown without attributes too: that it happened is something to know. */
+function Attributes({
+  title,
+  hint,
+  list,
+  always = false,
+}: {
+  title: string;
+  hint?: string;
+  list: readonly TraceAttribute[];
+  always?: boolean;
+}) {
+  if (list.length === 0 && !always) return null;
   return (
-    <Section title={title}>
+    <Section title={title} hint={hint}>
       <dl className="grid gap-y-1 text-xs">
         {list.map(({ key, value }, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: keys may repeat
-          <div key={at} className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)] gap-3">
-            <dt className="break-words text-ink-2">{key}</dt>
+          <div key={at} className="grid grid-cols-[minmax(0,9fr)_minmax(0,11fr)] gap-3">
+            <dt className="[overflow-wrap:anywhere] text-ink-2">{key}</dt>
             <dd className="whitespace-pre-wrap break-all font-mono text-2xs">{value}</dd>
           </div>
         ))}

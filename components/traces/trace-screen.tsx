@@ -3,10 +3,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronDown, ChevronRight } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { parseAsString, useQueryState } from "nuqs";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import { axisText } from "@/components/ui/axis-text";
+import { controlClass } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
+import { Clipped } from "@/components/ui/clipped";
 import { Sign } from "@/components/ui/sign";
 import { ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError, getTrace } from "@/lib/client/api";
@@ -15,7 +19,11 @@ import { asText, formatMs, plural } from "@/lib/domain/format-number";
 import { SearchPalette } from "../search/search-palette";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
+import { viewLink } from "../shell/view-link";
+import { durationTicks } from "./duration-axis";
 import { SpanPanel } from "./span-panel";
+import { traceWindow } from "./trace-window";
+import { utcText } from "./utc-text";
 import { type WaterfallRow, waterfallRows } from "./waterfall";
 
 const ROW_HEIGHT = 28;
@@ -108,28 +116,34 @@ function Waterfall({ trace }: { trace: Trace }) {
     event.preventDefault();
     act();
   };
-  const ticks = [0, 0.25, 0.5, 0.75, 1];
+  const ticks = durationTicks(trace.durationMs);
   const [first] = rows;
   return (
     <main className="relative flex min-h-0 min-w-0">
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2.5">
-          <h2 className="text-md font-semibold">
+          <h2 className="min-w-0 break-words text-md font-semibold">
             {first ? `${first.span.service} ${first.span.name}` : "Empty trace"}
           </h2>
           <Chip>{asText(formatMs(trace.durationMs))}</Chip>
           <Chip>{plural(trace.spans.length, "span")}</Chip>
-          <Chip>{plural(trace.services.length, "service")}</Chip>
+          <span title={trace.services.join(", ")}>
+            <Chip>{plural(trace.services.length, "service")}</Chip>
+          </span>
           <Chip tone={errors > 0 ? "bad" : "ok"}>
             <Sign level={errors > 0 ? "bad" : "ok"} />
             {errors > 0 ? `${plural(errors, "span")} failed` : "no span failed"}
           </Chip>
-          <span className="ml-auto text-xs text-ink-3">
-            {new Date(Number(BigInt(trace.startUnixNano) / 1_000_000n))
-              .toISOString()
-              .replace("T", " ")
-              .replace("Z", " UTC")}
-          </span>
+          <span className="ml-auto text-xs text-ink-3">{utcText(trace.startUnixNano)}</span>
+          {first && (
+            <Link
+              href={viewLink(traceWindow(trace, first.span), "/map", { sel: `node:${first.span.service}` })}
+              className={controlClass()}
+              title="The map of the minutes of this trace"
+            >
+              Show on map
+            </Link>
+          )}
         </div>
         <div className="grid h-8 shrink-0 grid-cols-[minmax(260px,38%)_minmax(0,1fr)] items-center border-b border-line bg-surface-2 text-2xs text-ink-2">
           <span className="pl-4">Service and operation</span>
@@ -138,9 +152,9 @@ function Waterfall({ trace }: { trace: Trace }) {
               <span
                 key={tick}
                 className="absolute top-2 -translate-x-1/2 whitespace-nowrap first:translate-x-0"
-                style={{ left: `${tick * 100}%` }}
+                style={{ left: shareOf(tick, trace) }}
               >
-                {asText(formatMs(trace.durationMs * tick))}
+                {axisText(formatMs(tick))}
               </span>
             ))}
           </span>
@@ -162,6 +176,7 @@ function Waterfall({ trace }: { trace: Trace }) {
                 top={item.start}
                 row={rows[item.index]!}
                 trace={trace}
+                ticks={ticks}
                 open={!closed.has(rows[item.index]!.span.spanId)}
                 on={item.index === at}
                 onToggle={toggle}
@@ -170,9 +185,39 @@ function Waterfall({ trace }: { trace: Trace }) {
             ))}
           </div>
         </div>
+        <Legend />
       </div>
-      {current && <SpanPanel span={current.span} onClose={() => void select(null)} />}
+      {current && (
+        <SpanPanel span={current.span} params={traceWindow(trace, current.span)} onClose={() => void select(null)} />
+      )}
     </main>
+  );
+}
+
+const shareOf = (ms: number, { durationMs }: Trace): string => `${durationMs > 0 ? (ms / durationMs) * 100 : 0}%`;
+
+/** What the bars say: their shape what a span is, red that it failed. */
+function Legend() {
+  return (
+    <footer className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 border-t border-line bg-surface px-4 py-1.25 text-xs text-ink-2">
+      <b className="font-semibold text-ink">Spans</b>
+      <Key className={`text-ok ${BARS.server}`}>answers a request or takes a message</Key>
+      <Key className={`text-ok ${BARS.internal}`}>work inside</Key>
+      <Key className={`text-latency ${BARS.client}`}>calls or sends, and waits</Key>
+      <Key className={`text-bad ${BARS.server}`}>failed</Key>
+      <span className="ml-auto text-2xs text-ink-3">↑ ↓ span · ← → fold · Esc close</span>
+    </footer>
+  );
+}
+
+function Key({ className, children }: { className: string; children: ReactNode }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <i aria-hidden="true" className="relative h-7 w-6">
+        <i className={`absolute inset-x-0 rounded-xs ${className}`} />
+      </i>
+      {children}
+    </span>
   );
 }
 
@@ -184,6 +229,8 @@ interface LineProps {
   readonly top: number;
   readonly row: WaterfallRow;
   readonly trace: Trace;
+  /** Milliseconds. */
+  readonly ticks: readonly number[];
   readonly open: boolean;
   readonly on: boolean;
   onToggle(id: string): void;
@@ -192,7 +239,7 @@ interface LineProps {
 
 const DEEPEST_INDENT = 20;
 
-function Line({ at, top, row, trace, open, on, onToggle, onSelect }: LineProps) {
+function Line({ at, top, row, trace, ticks, open, on, onToggle, onSelect }: LineProps) {
   const { span, depth, offsetMs } = row;
   const failed = span.status.code === "error";
   const total = Math.max(trace.durationMs, 0.001);
@@ -230,18 +277,29 @@ function Line({ at, top, row, trace, open, on, onToggle, onSelect }: LineProps) 
             (open ? <ChevronDown size={14} strokeWidth={1.6} /> : <ChevronRight size={14} strokeWidth={1.6} />)}
         </button>
         {failed && <Sign level="bad" />}
-        <b className="shrink-0 font-medium">{span.service}</b>
-        <span className="truncate text-ink-2">{span.name}</span>
+        <span className="flex min-w-0 gap-1.25">
+          <Clipped text={span.service} className="shrink font-medium" />
+          <Clipped text={span.name} className="flex-auto shrink-[2] basis-0 text-ink-2" />
+        </span>
         {row.orphan && <span className="shrink-0 text-2xs text-ink-3">parent not seen</span>}
       </span>
       <span className="relative mr-16 h-full">
+        {ticks.map((tick) => (
+          <i
+            key={tick}
+            aria-hidden="true"
+            className="absolute inset-y-0 border-l border-line"
+            style={{ left: shareOf(tick, trace) }}
+          />
+        ))}
         <span
-          className={`absolute top-2 h-3 rounded-xs ${failed ? "bg-bad" : LEVELS[span.kind]}`}
+          data-kind={span.kind}
+          className={`absolute rounded-xs ${failed ? "text-bad" : HUES[span.kind]} ${BARS[span.kind]}`}
           style={{ left: `${left}%`, width: `${width}%` }}
         />
         <span
           className="absolute top-1.5 whitespace-nowrap pl-1.5 text-2xs text-ink-3"
-          style={left + width > 80 ? { right: `${100 - left}%`, paddingRight: 6 } : { left: `${left + width}%` }}
+          style={{ left: `${left + width}%` }}
         >
           {asText(formatMs(span.durationMs))}
         </span>
@@ -251,11 +309,23 @@ function Line({ at, top, row, trace, open, on, onToggle, onSelect }: LineProps) 
 }
 
 /** Work of a service, and waiting for another one. */
-const LEVELS: Record<TraceSpan["kind"], string> = {
-  server: "bg-ok",
-  consumer: "bg-ok",
-  internal: "bg-ok-line",
-  unspecified: "bg-ok-line",
-  client: "bg-latency",
-  producer: "bg-latency",
+const HUES: Record<TraceSpan["kind"], string> = {
+  server: "text-ok",
+  consumer: "text-ok",
+  internal: "text-ok",
+  unspecified: "text-ok",
+  client: "text-latency",
+  producer: "text-latency",
+};
+
+const FULL = "top-2 h-3 bg-current";
+const THIN = "top-2.75 h-1.5 bg-current";
+const HOLLOW = "top-2 h-3 border-2 border-current";
+const BARS: Record<TraceSpan["kind"], string> = {
+  server: FULL,
+  consumer: FULL,
+  internal: THIN,
+  unspecified: THIN,
+  client: HOLLOW,
+  producer: HOLLOW,
 };

@@ -1,5 +1,6 @@
 // Found traces as rows of a table, in the order in which they were found.
 "use client";
+import { Clipped } from "@/components/ui/clipped";
 import { Quantity } from "@/components/ui/quantity";
 import { levelText, Sign } from "@/components/ui/sign";
 import type { FoundTrace } from "@/lib/contract/trace";
@@ -17,9 +18,10 @@ const COLUMNS: readonly Column<FoundTrace>[] = [
     "minmax(260px,3fr)",
     ({ rootService, rootName }) => `${rootService} ${rootName}`,
     ({ rootService, rootName }) => (
-      <>
-        <b className="font-medium">{rootService}</b> <span className="font-mono text-2xs text-ink-2">{rootName}</span>
-      </>
+      <span className="flex min-w-0 items-baseline gap-1.5">
+        <Clipped text={rootService} className="font-medium" />
+        <Clipped text={rootName} className="min-w-0 flex-1 font-mono text-2xs text-ink-2" />
+      </span>
     ),
   ),
   numberColumn(

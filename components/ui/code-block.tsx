@@ -17,7 +17,7 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
     <div className="relative rounded-sm bg-surface-2">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
       <section className="overflow-x-auto" tabIndex={0} aria-label={label}>
-        <pre className="whitespace-pre-wrap p-3 pr-10 font-mono text-xs leading-5 [overflow-wrap:anywhere]">
+        <pre className="w-max min-w-full whitespace-pre p-3 pr-10 font-mono text-xs leading-5">
           {code.split("\n").map((line, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines of a fixed text
             <span key={at} className={`block ${line.startsWith("#") ? "text-ink-3" : "text-ink"}`}>

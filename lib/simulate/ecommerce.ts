@@ -1,6 +1,8 @@
 // The shop of the guide: users, inventory with its supplier, orders, payment, shipping and notification over a Kafka topic,
 // behind a gateway, with a web client in front. user-service and supplier-service depend on nobody; notification-service
 // only consumes; order-service and inventory-service stand in the middle.
+// The supplier's answers fail one time in twenty, and inventory-service does without them: the one edge that fails for long.
+// Everything else fails less than one time in a thousand, in minutes too, so that what goes wrong beside it is seen.
 import type { Query, Scenario } from "./scenario";
 
 const postgres = (namespace: string, name: string, workUs: number, errorRate = 0): Query => ({
@@ -65,7 +67,7 @@ export const ecommerce: Scenario = {
         {
           name: "GET /users/{id}",
           workUs: 900,
-          errorRate: 0.0004,
+          errorRate: 0.0001,
           steps: [redis("GET", 400), { ...postgres("users", "SELECT", 2_400), probability: 0.2 }],
         },
       ],
@@ -80,7 +82,7 @@ export const ecommerce: Scenario = {
         {
           name: "GET /stock/{sku}",
           workUs: 1_100,
-          errorRate: 0.0006,
+          errorRate: 0.0001,
           steps: [
             postgres("stock", "SELECT", 3_000),
             {
@@ -96,10 +98,9 @@ export const ecommerce: Scenario = {
         {
           name: "POST /reservations",
           workUs: 1_900,
-          errorRate: 0.001,
           internal: "reserve stock",
           steps: [
-            postgres("stock", "UPDATE", 4_200, 0.0008),
+            postgres("stock", "UPDATE", 4_200),
             {
               kind: "call",
               service: "supplier-service",
@@ -117,8 +118,8 @@ export const ecommerce: Scenario = {
       version: "0.9.8",
       instances: 1,
       operations: [
-        { name: "GET /availability", workUs: 24_000, errorRate: 0.004, steps: [] },
-        { name: "POST /restock", workUs: 38_000, errorRate: 0.006, steps: [] },
+        { name: "GET /availability", workUs: 24_000, errorRate: 0.04, steps: [] },
+        { name: "POST /restock", workUs: 38_000, errorRate: 0.06, steps: [] },
       ],
     },
     {
@@ -130,7 +131,6 @@ export const ecommerce: Scenario = {
         {
           name: "POST /orders",
           workUs: 2_600,
-          errorRate: 0.0005,
           internal: "place order",
           steps: [
             {
@@ -141,7 +141,7 @@ export const ecommerce: Scenario = {
               ],
             },
             { kind: "call", service: "payment-service", operation: "POST /charges", timeoutUs: 3_000_000, retries: 1 },
-            postgres("orders", "INSERT", 3_600, 0.0002),
+            postgres("orders", "INSERT", 3_600, 0.0001),
             { kind: "publish", topic: "order.placed" },
           ],
         },
@@ -157,9 +157,8 @@ export const ecommerce: Scenario = {
         {
           name: "POST /charges",
           workUs: 1_800,
-          errorRate: 0.001,
           steps: [
-            { kind: "external", host: "api.stripe.com", name: "POST /charges", workUs: 92_000, errorRate: 0.008 },
+            { kind: "external", host: "api.stripe.com", name: "POST /charges", workUs: 92_000, errorRate: 0.0001 },
             postgres("payments", "INSERT", 3_100),
           ],
         },
@@ -175,7 +174,6 @@ export const ecommerce: Scenario = {
         {
           name: "process order.placed",
           workUs: 5_200,
-          errorRate: 0.001,
           steps: [
             { kind: "call", service: "order-service", operation: "GET /orders/{id}", timeoutUs: 1_000_000 },
             { kind: "publish", topic: "shipment.created", probability: 0.97 },
@@ -192,14 +190,13 @@ export const ecommerce: Scenario = {
         {
           name: "process order.placed",
           workUs: 3_400,
-          errorRate: 0.002,
           steps: [
             {
               kind: "external",
               host: "api.mailgun.net",
               name: "POST /messages",
               workUs: 60_000,
-              errorRate: 0.003,
+              errorRate: 0.0002,
               optional: true,
             },
           ],
@@ -213,7 +210,7 @@ export const ecommerce: Scenario = {
               host: "api.mailgun.net",
               name: "POST /messages",
               workUs: 60_000,
-              errorRate: 0.003,
+              errorRate: 0.0002,
               optional: true,
             },
           ],
