@@ -67,11 +67,13 @@ const edge = ({ graph }: Played, caller: string, callee: string, via: string | n
 
 const errorRate = ({ calls, errors }: { calls: number; errors: number }): number => errors / calls;
 
+/** What fails one time in twenty with and without faults; inventory does without it. */
+const FRAIL = "inventory-service -> supplier-service";
+const nameOf = ({ caller, callee }: { caller: string; callee: string }): string => `${caller} -> ${callee}`;
+
 /** Calls that fail more than the shop's own bad luck explains, as "caller -> callee". */
 const failing = ({ graph }: Played): string[] =>
-  graph.edges
-    .filter(({ calls, errors }) => calls >= 50 && errors / calls > 0.05)
-    .map(({ caller, callee }) => `${caller} -> ${callee}`);
+  graph.edges.filter((one) => one.calls >= 50 && one.errors / one.calls > 0.03 && nameOf(one) !== FRAIL).map(nameOf);
 
 const without = play([]);
 
@@ -99,6 +101,9 @@ describe("every fault of the demo", () => {
 describe("the shop without faults", () => {
   it("fails nowhere beyond its bad luck", async () => {
     expect(failing(await without)).toEqual([]);
+    const frail = (await without).graph.edges.find((one) => nameOf(one) === FRAIL)!;
+    expect(errorRate(frail)).toBeGreaterThan(0.01);
+    expect(errorRate(frail)).toBeLessThan(0.12);
   });
 });
 

@@ -61,7 +61,8 @@ describe(`searches for traces, ${seed}`, () => {
   };
 
   beforeAll(async () => {
-    const simulation = new Simulation(ecommerce, seededRandom(seed), new Truth());
+    const fault = { service: "payment-service", fromUs: 0, toUs: Number.MAX_SAFE_INTEGER, errorRate: 0.1 };
+    const simulation = new Simulation(ecommerce, seededRandom(seed), new Truth(), [fault]);
     for (let i = 0; i < 1200; i++) spans.push(...simulation.request((START_MS + i * 190) * 1000).spans);
     for (const { traceId, startNs } of spans) {
       const known = starts.get(traceId);
