@@ -62,7 +62,7 @@ const Settings = z.strictObject({
     .min(10_000, "must be at least 10000")
     .max(8_000_000, "must be at most 8000000")
     .default(600_000),
-  storeMemoryMib: megabytes(65_536).default(512),
+  storeMemoryMib: megabytes(65_536).default(256),
   retainSpans: period.default(24 * UNITS.h),
   retainMinutes: period.default(7 * UNITS.d),
   perspective: Perspective.default("data-flow"),

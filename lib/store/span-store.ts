@@ -1,6 +1,5 @@
-// What the engine needs of a store. One implementation per file in drivers/; all of them have to pass the same suite
-// (test/helpers/store-contract.ts). The stored spans are the truth; calls per minute are derived from them and can be made
-// again at any time.
+// What the engine needs of a store. One implementation per folder in drivers/. The stored spans are the truth; calls per minute
+// are derived from them and can be made again at any time.
 import type { CallTable, Measure } from "../derive/call-table";
 import type { CallTotals } from "../derive/call-totals";
 import type { EdgeKey } from "../derive/edge-book";

@@ -22,6 +22,7 @@ import type {
 } from "../../span-store";
 import { StoreError } from "../../store-error";
 import { backUp, copyFileApart } from "./backup";
+import { BodyTables } from "./body-tables";
 import { appendDirectory } from "./directory-rows";
 import { tracesWithCalls } from "./find-calls";
 import { countSpans, describeTraces, findSpans, findTraces } from "./find-traces";
@@ -33,7 +34,6 @@ import {
   minutesOf,
   minutesTouchedAfter,
   prepareReader,
-  readBodies,
   readMinute,
   readRelatives,
   readTrace,
@@ -49,8 +49,9 @@ export async function openDuckDbStore(options: DuckDbOptions): Promise<SpanStore
   const writer = await instance.connect();
   const [reader, searcher] = [await instance.connect(), await instance.connect()];
   await prepareReader(reader);
-  const [spans, calls] = [await SpanWriter.open(writer), await CallWriter.open(writer)];
-  return new DuckDbStore(options, instance, writer, reader, searcher, spans, calls);
+  const bodies = await BodyTables.open(writer, options.bodyTableBytes);
+  const [spans, calls] = [await SpanWriter.open(writer, bodies), await CallWriter.open(writer)];
+  return new DuckDbStore(options, instance, writer, reader, searcher, bodies, spans, calls);
 }
 
 class DuckDbStore implements SpanStore {
@@ -65,6 +66,7 @@ class DuckDbStore implements SpanStore {
     private readonly writer: DuckDBConnection,
     private readonly reader: DuckDBConnection,
     private readonly searcher: DuckDBConnection,
+    private readonly bodies: BodyTables,
     private readonly spans: SpanWriter,
     private readonly calls: CallWriter,
   ) {}
@@ -111,7 +113,7 @@ class DuckDbStore implements SpanStore {
 
   retire(arrivedBeforeMs: number, savedBeforeMs: number): ReturnType<SpanStore["retire"]> {
     return this.write("retention", () =>
-      retire(this.writer, (work) => this.transaction(work), arrivedBeforeMs, savedBeforeMs),
+      retire(this.writer, this.bodies, (work) => this.transaction(work), arrivedBeforeMs, savedBeforeMs),
     );
   }
 
@@ -166,7 +168,7 @@ class DuckDbStore implements SpanStore {
   }
 
   trace(trace: Int32Array): Promise<StoredTrace> {
-    return this.read("reading a trace", () => readTrace(this.reader, trace));
+    return this.read("reading a trace", () => readTrace(this.reader, this.bodies, trace));
   }
 
   tracesWithCalls(...asked: Parameters<SpanStore["tracesWithCalls"]>): ReturnType<SpanStore["tracesWithCalls"]> {
@@ -186,7 +188,7 @@ class DuckDbStore implements SpanStore {
   }
 
   readBodies(ids: readonly number[]): Promise<Map<number, Uint8Array>> {
-    return this.search("reading bodies", () => readBodies(this.searcher, ids));
+    return this.search("reading bodies", () => this.bodies.read(this.searcher, ids));
   }
 
   describeTraces(traces: readonly TracePlace[], outcome: number): Promise<TraceFacts[]> {

@@ -9,6 +9,8 @@ export interface DuckDbOptions {
   /** DuckDB's buffer memory, e.g. "256MB". */
   readonly memoryLimit?: string;
   readonly threads?: number;
+  /** Bytes of request bodies after which a new table is begun for them. */
+  readonly bodyTableBytes?: number;
   /** The file has to be one of ours already: none is made. */
   readonly mustExist?: boolean;
   /** Saboteur switches for tests: every COMMIT waits for ever; a backup does not wait for commits. */

@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ID_WORDS, type SpanColumns } from "../../../domain/span-columns";
 import type { StoredTrace } from "../../span-store";
+import type { BodyTables } from "./body-tables";
 import { spansOf } from "./read-spans";
 import { US_PER_MINUTE } from "./schema";
 import { bytesOf, insertRows, rowsOf, unsigned64 } from "./values";
@@ -83,24 +84,15 @@ export async function readMinute(
   return (await spansOf(connection, "SELECT DISTINCT trace_hi, trace_lo FROM wanted", known, Number.MAX_SAFE_INTEGER))!;
 }
 
-export async function readTrace(connection: DuckDBConnection, trace: Int32Array): Promise<StoredTrace> {
+export async function readTrace(
+  connection: DuckDBConnection,
+  bodies: BodyTables,
+  trace: Int32Array,
+): Promise<StoredTrace> {
   await want(connection, [trace]);
   const columns = (await spansOf(connection, "SELECT * FROM wanted", "TRUE", Number.MAX_SAFE_INTEGER))!;
   const ids = [...new Set(columns.body.subarray(0, columns.length))].filter((id) => id !== 0);
-  return { columns, bodies: await readBodies(connection, ids) };
-}
-
-export async function readBodies(
-  connection: DuckDBConnection,
-  ids: readonly number[],
-): Promise<Map<number, Uint8Array>> {
-  const bodies = new Map<number, Uint8Array>();
-  for (let at = 0; at < ids.length; at += 64) {
-    const part = ids.slice(at, at + 64).join(", ");
-    for (const [id, bytes] of await rowsOf(connection, `SELECT id, bytes FROM bodies WHERE id IN (${part})`))
-      bodies.set(Number(id), bytesOf(bytes));
-  }
-  return bodies;
+  return { columns, bodies: await bodies.read(connection, ids) };
 }
 
 /** Minutes in which these traces, and those they are linked with, have spans. */

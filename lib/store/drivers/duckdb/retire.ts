@@ -1,11 +1,13 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SpanStore } from "../../span-store";
+import type { BodyTables } from "./body-tables";
 import { MINUTE_TABLES, US_PER_MINUTE } from "./schema";
 import { rowsOf } from "./values";
 
 /** @param transaction does its work whole or not at all. */
 export async function retire(
   connection: DuckDBConnection,
+  bodies: BodyTables,
   transaction: (work: () => Promise<void>) => Promise<void>,
   arrivedBeforeMs: number,
   savedBeforeMs: number,
@@ -23,8 +25,8 @@ export async function retire(
     if (batch > 0) {
       if (thinned.length > 0)
         await connection.run(`UPDATE minutes SET thinned = TRUE WHERE minute IN (${thinned.join(", ")})`);
-      for (const name of ["spans", "links", "bodies"])
-        await connection.run(`DELETE FROM ${name} WHERE batch <= ${batch}`);
+      for (const name of ["spans", "links"]) await connection.run(`DELETE FROM ${name} WHERE batch <= ${batch}`);
+      await bodies.retire(batch);
       await connection.run(`DELETE FROM batches WHERE id < ${batch}`);
     }
     if (minutes.length === 0) return;

@@ -2,32 +2,30 @@
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import { ID_WORDS, LINK_WORDS, NO_DURATION, type SpanColumns } from "../../../domain/span-columns";
 import type { Commit } from "../../span-store";
+import type { BodyTables } from "./body-tables";
 import { ChunkAppender, cellsByName, putInteger } from "./raw-chunks";
-import { BODIES, LINKS, SPANS } from "./schema";
-import { insertRows, numberOf, unsigned64 } from "./values";
+import { LINKS, SPANS } from "./schema";
+import { insertRows, unsigned64 } from "./values";
 
 export class SpanWriter {
   private constructor(
     private readonly connection: DuckDBConnection,
     private readonly spans: ChunkAppender,
     private readonly links: ChunkAppender,
-    private readonly bodies: ChunkAppender,
-    private lastBody: number,
+    private readonly bodies: BodyTables,
   ) {}
 
-  static async open(connection: DuckDBConnection): Promise<SpanWriter> {
-    const [spans, links, bodies] = [
+  static async open(connection: DuckDBConnection, bodies: BodyTables): Promise<SpanWriter> {
+    const [spans, links] = [
       await ChunkAppender.open(connection, "spans", SPANS),
       await ChunkAppender.open(connection, "links", LINKS),
-      await ChunkAppender.open(connection, "bodies", BODIES),
     ];
     await connection.run("CREATE TEMP TABLE merged AS SELECT * FROM spans LIMIT 0");
-    const lastBody = await numberOf(connection, "SELECT coalesce(max(id), 0) FROM bodies");
-    return new SpanWriter(connection, spans, links, bodies, lastBody);
+    return new SpanWriter(connection, spans, links, bodies);
   }
 
   async write(commit: Commit): Promise<void> {
-    const bodies = this.appendBodies(commit);
+    const bodies = await this.bodies.append(commit);
     this.appendSpans(commit.columns, commit.fresh, commit.batch, bodies);
     this.appendLinks(commit.columns, commit.fresh, commit.batch);
     if (commit.merged.length > 0) await this.mergeSpans(commit);
@@ -35,24 +33,6 @@ export class SpanWriter {
 
   close(): void {
     for (const appender of [this.spans, this.links, this.bodies]) appender.close();
-  }
-
-  /** Ids of the bodies that a kept row needs, by the commit's numbering; 0 for the others. */
-  private appendBodies({ columns, fresh, merged, bodies, batch }: Commit): Uint32Array {
-    const ids = new Uint32Array(bodies.length);
-    for (const rows of [fresh, merged]) for (const row of rows) ids[columns.body[row]!] = 1;
-    const [id, inBatch] = this.bodies.cells;
-    for (let i = 0; i < bodies.length; i++) {
-      if (ids[i] === 0) continue;
-      ids[i] = ++this.lastBody;
-      const row = this.bodies.row;
-      id![row] = ids[i]!;
-      inBatch![row] = batch;
-      this.bodies.blobs[row] = bodies[i]!;
-      this.bodies.push();
-    }
-    this.bodies.flush();
-    return ids;
   }
 
   private appendSpans(columns: SpanColumns, rows: Int32Array, batch: number, bodies: Uint32Array): void {
