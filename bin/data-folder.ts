@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { DomainError } from "../lib/domain/errors";
+import { plural } from "../lib/domain/format-number";
 import type { StoreCheck } from "../lib/engine/check-store";
 import { type Config, loadConfig, StartError } from "../lib/server/config";
 import { lockFolder, STORE_FILE } from "../lib/server/data-folder";
@@ -92,6 +93,6 @@ async function check(path: string): Promise<StoreContents> {
 
 /** What a store holds, in half a sentence. */
 export function contentsText({ spans, lastReceivedMs }: StoreContents): string {
-  const count = `${spans} span${spans === 1 ? "" : "s"}`;
+  const count = plural(spans, "span");
   return lastReceivedMs === 0 ? count : `${count}, the last of ${new Date(lastReceivedMs).toISOString()}`;
 }

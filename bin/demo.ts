@@ -2,6 +2,7 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { plural } from "../lib/domain/format-number";
 import { DEMO_ENVIRONMENT } from "../lib/domain/node";
 import { plainText } from "../lib/export/names";
 import { DEMO_DEFAULTS, DEMO_FAULTS, DemoTraffic, demoFaults, type NamedFault } from "../lib/services/demo";
@@ -67,7 +68,7 @@ export const demo: Command = async (args) => {
   } finally {
     if (timer) clearTimeout(timer);
   }
-  process.stdout.write(`sent ${traffic.spansSent} spans of ${traffic.truth.traces} traces\n`);
+  process.stdout.write(`sent ${plural(traffic.spansSent, "span")} of ${plural(traffic.truth.traces, "trace")}\n`);
   return 0;
 };
 

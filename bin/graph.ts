@@ -20,7 +20,9 @@ export const graph: Command = async (args) => {
   if (!format) throw new UsageError(`--format must be one of ${FORMATS.join(", ")}; got "${plainText(values.format)}"`);
   const read = await readTraceFiles(positionals, values.env);
   if (!read) return 2;
-  process.stdout.write(format.id === "json" ? documentOf(read) : format.write(read.graphs));
+  // A table of nothing would be a headline; the others are read by machines.
+  const nothing = format.id === "table" && read.graphs.every(({ edges }) => edges.length === 0);
+  if (!nothing) process.stdout.write(format.id === "json" ? documentOf(read) : format.write(read.graphs));
   return read.whole ? 0 : 2;
 };
 

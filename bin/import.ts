@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { Problem } from "../lib/contract/problem";
 import { ImportResult } from "../lib/contract/sources";
 import { DomainError } from "../lib/domain/errors";
+import { plural } from "../lib/domain/format-number";
 import { plainText } from "../lib/export/names";
 import { post } from "../lib/services/http-post";
 import { below, type Command, readUrl, reasonOf, say } from "./command";
@@ -30,7 +31,10 @@ export const importFiles: Command = async (args) => {
       say(`${input.name}: ${reasonOf(error)}.`);
     }
   }
-  if (failed > 0) say(`${failed} of ${inputs.length + missing.length} files were not imported.`);
+  if (failed > 0)
+    say(
+      `${failed} of ${plural(inputs.length + missing.length, "file")} ${failed === 1 ? "was" : "were"} not imported.`,
+    );
   return failed > 0 ? 2 : 0;
 };
 
@@ -64,7 +68,7 @@ function parsed(text: string): unknown {
 
 function textOf(name: string, result: ImportResult, server: URL): string {
   const { format, received, stored, duplicates, rejected, issues, window } = result;
-  const counts = `${received} spans: ${stored} stored, ${duplicates} copies, ${rejected} rejected`;
+  const counts = `${plural(received, "span")}: ${stored} stored, ${plural(duplicates, "copy", "copies")}, ${rejected} rejected`;
   const lines = [`${name}: ${plainText(format) || "no spans"}, ${counts}`];
   for (const { text, count, example } of issues) {
     lines.push(`  ${count} × ${plainText(text)}${example ? ` (${plainText(example)})` : ""}`);

@@ -1,6 +1,7 @@
 // Trace files as graphs, without a server, and what there is to say of them on stderr.
 import type { Graph } from "../lib/contract/graph";
 import { DomainError } from "../lib/domain/errors";
+import { plural } from "../lib/domain/format-number";
 import { type IssueCode, Issues, isRejection, issueText } from "../lib/domain/issue";
 import { environmentLabel, plainText } from "../lib/export/names";
 import { type OfflineAnswer, type OfflineFile, OfflineGraph } from "../lib/services/offline-graph";
@@ -46,7 +47,7 @@ export async function readTraceFiles(
     return null;
   }
   if (unread.length > 0)
-    say(`${unread.length} of ${files.length + unread.length} files could not be read; the rest is counted.`);
+    say(`${unread.length} of ${plural(files.length + unread.length, "file")} could not be read; the rest is counted.`);
 
   const answer = offline.answer();
   const stats = statsOf(files, unread, answer);
@@ -56,6 +57,10 @@ export async function readTraceFiles(
     return null;
   }
   const graphs = environment === undefined ? answer.graphs : graphsOf(answer.graphs, environment);
+  if (graphs.every(({ edges }) => edges.length === 0)) {
+    const spans = graphs.reduce((sum, graph) => sum + graph.stats.spans, 0);
+    say(`${plural(spans, "span")}, no calls.`);
+  }
   return { graphs, stats, whole: unread.length === 0 };
 }
 
@@ -114,8 +119,9 @@ function report({ duplicates, issues }: InputStats, { namesOverLimit }: OfflineA
   for (const { code, text, count, example } of issues) {
     say(`${count} ${isRejection(code) ? "rejected" : "×"} ${text}${example ? ` (${plainText(example)})` : ""}.`);
   }
-  if (duplicates > 0) say(`${duplicates} spans came more than once and are counted once.`);
-  if (namesOverLimit > 0) say(`${namesOverLimit} names were too many to keep apart and are counted under __other__.`);
+  if (duplicates > 0)
+    say(`${plural(duplicates, "span")} came more than once and ${duplicates === 1 ? "is" : "are"} counted once.`);
+  if (namesOverLimit > 0) say(`${plural(namesOverLimit, "name")} beyond what is kept apart: counted under __other__.`);
 }
 
 export function graphsOf(graphs: readonly Graph[], environment: string): readonly Graph[] {

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { type Document, isMap, isScalar, parseDocument, type YAMLParseError } from "yaml";
 import { z } from "zod";
 import { Perspective } from "../contract/graph";
+import { nearestName } from "../domain/nearest-name";
 
 /** Something in the configuration, or around it, keeps the server from starting. The message is all a person needs. */
 export class StartError extends Error {
@@ -99,6 +100,21 @@ const ENVIRONMENT: Record<keyof Settings, string> = {
   retainMinutes: "HEADWATER_RETAIN_MINUTES",
   perspective: "HEADWATER_PERSPECTIVE",
 };
+
+/** Read elsewhere: where the file is, and a switch for tests. */
+const OTHER_VARIABLES = ["HEADWATER_CONFIG", "HEADWATER_SABOTAGE"];
+
+/** A sentence for every variable that looks like a setting and is none: a setting that was mistyped would go unnoticed. */
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = [...Object.values(ENVIRONMENT), ...OTHER_VARIABLES];
+  return Object.keys(env)
+    .filter((name) => name.startsWith("HEADWATER_") && !known.includes(name))
+    .sort()
+    .map((name) => {
+      const near = nearestName(name, known);
+      return `${name} is no setting${near ? `; did you mean ${near}?` : "."}`;
+    });
+}
 
 /** The file's `server:` section and its `perspective`; the other sections belong to the screens that read them. */
 const File = z.looseObject({

@@ -11,7 +11,7 @@ import type { WorkerSettings } from "../engine/protocol";
 import { problemText } from "../reliability/read-objectives";
 import { Admission } from "./admission";
 import { sweepBackups } from "./backup";
-import { type Config, isLoopback, loadConfig, StartError } from "./config";
+import { type Config, isLoopback, loadConfig, StartError, unknownVariables } from "./config";
 import { lockFolder, STORE_FILE } from "./data-folder";
 import { ObjectivesFile } from "./objectives-file";
 import { createOtlpGrpc } from "./otlp-grpc";
@@ -46,6 +46,7 @@ export const getHouse = (): Promise<House> => startHouse();
 
 async function open(): Promise<House> {
   const config = loadConfig(process.env, process.cwd());
+  for (const sentence of unknownVariables(process.env)) console.error(`headwater: ${sentence}`);
   const unlock = lockFolder(config.dataDir);
   process.once("exit", unlock);
   sweepBackups(config.dataDir);

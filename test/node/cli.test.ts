@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Graph, type GraphEdge } from "@/lib/contract/graph";
-import type { Attribute, Span } from "@/lib/domain/span";
+import { type Attribute, type Span, SpanKind } from "@/lib/domain/span";
 import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import { ecommerce } from "@/lib/simulate/ecommerce";
 import { seededRandom } from "@/lib/simulate/random";
@@ -214,6 +214,15 @@ describe(`headwater graph (${seed})`, () => {
     }
     const rows = (await headwater(["graph", "-f", "csv", at("shop.pb")])).stdout.trimEnd().split("\n").slice(1);
     expect(rows).toHaveLength(shop.truth.list().length);
+  });
+
+  it("says so when nobody calls anybody, and prints no empty table", async () => {
+    const alone = { ...shop.spans.find(({ kind }) => kind === SpanKind.CLIENT)!, kind: SpanKind.INTERNAL, links: [] };
+    const table = await headwater(["graph", "-"], { stdin: encodeSpans([alone]) });
+    expect(table).toEqual({ code: 0, stdout: "", stderr: "headwater: 1 span, no calls.\n" });
+    const csv = await headwater(["graph", "-f", "csv", "-"], { stdin: encodeSpans([alone]) });
+    expect(csv).toMatchObject({ code: 0, stderr: table.stderr });
+    expect(csv.stdout.trim().split("\n")).toHaveLength(1);
   });
 
   it("ends quietly when its reader has had enough", async () => {

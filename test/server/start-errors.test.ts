@@ -208,3 +208,12 @@ describe("a value that is not understood", () => {
     );
   });
 });
+
+describe("a variable that is no setting", () => {
+  it("is said in one line, and the server starts", async () => {
+    const data = join(folder, "mistyped");
+    const server = await Server.start(data, { HEADWATER_OTLP_PROT: "1" });
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+    expect(server.errors).toBe("headwater: HEADWATER_OTLP_PROT is no setting; did you mean HEADWATER_OTLP_PORT?\n");
+  });
+});
