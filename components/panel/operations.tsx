@@ -1,20 +1,13 @@
 import { Quantity } from "@/components/ui/quantity";
 import { levelText } from "@/components/ui/sign";
+import type { OperationTotals } from "@/lib/contract/graph";
 import { formatMs, formatRate, formatShare } from "@/lib/domain/format-number";
 import { healthLevel } from "@/lib/overlays/health";
-
-interface Operation {
-  readonly name: string;
-  readonly calls: number;
-  readonly errors: number;
-  readonly p50Ms: number | null;
-  readonly p99Ms: number | null;
-}
 
 const SHOWN = 12;
 
 /** Busiest operations first. */
-export function Operations({ operations, minutes }: { operations: readonly Operation[]; minutes: number }) {
+export function Operations({ operations, minutes }: { operations: readonly OperationTotals[]; minutes: number }) {
   const rest = operations.length - SHOWN;
   return (
     <>

@@ -5,15 +5,13 @@ import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { Clipped } from "@/components/ui/clipped";
 import { Quantity } from "@/components/ui/quantity";
-import type { NodeDetail } from "@/lib/contract/graph";
+import type { OperationTotals } from "@/lib/contract/graph";
 import { formatCount, formatMs, formatRate } from "@/lib/domain/format-number";
 import { share } from "@/lib/graph/term-filter";
 import type { View } from "../shell/use-view";
 import { viewLink } from "../shell/view-link";
 import { type Column, DataTable, numberColumn, textColumn } from "../tables/data-table";
 import { ErrorsCell } from "../tables/errors-cell";
-
-type Operation = NodeDetail["operations"][number];
 
 const TALLEST_ROWS = 14;
 const ROW_HEIGHT = 31;
@@ -27,7 +25,7 @@ export function OperationsTable({
   view,
 }: {
   id: string;
-  operations: NodeDetail["operations"];
+  operations: readonly OperationTotals[];
   minutes: number;
   view: View;
 }) {
@@ -54,11 +52,11 @@ export function OperationsTable({
   );
 }
 
-const idOf = ({ name }: Operation): string => name;
+const idOf = ({ name }: OperationTotals): string => name;
 const tracesOf = (base: Route, operation: string): Route =>
   `${base}&operation=${encodeURIComponent(operation)}` as Route;
 
-const columnsOf = (minutes: number, hrefOf: (operation: string) => Route): readonly Column<Operation>[] => [
+const columnsOf = (minutes: number, hrefOf: (operation: string) => Route): readonly Column<OperationTotals>[] => [
   textColumn(
     "operation",
     "Operation",

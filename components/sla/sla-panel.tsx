@@ -123,29 +123,32 @@ const ROWS = [
 ] as const;
 
 type Ceilings = Pick<ServiceSla["declared"], "best" | "independent" | "worst">;
-const cell = "py-0.5 pl-2 text-right";
 
-function Figures({ figures, target, atMost }: { figures: Ceilings; target: SlaFigure | null; atMost: boolean }) {
-  const rows = [
-    ...ROWS.map((row) => ({ ...row, figure: figures[row.key] })),
-    ...(target ? [{ key: "target", name: "Target", hint: "", figure: target }] : []),
-  ];
+interface CaseRow {
+  readonly key: string;
+  readonly name: string;
+  readonly hint?: string;
+  readonly cells: readonly string[];
+}
+
+/** Numbers by case, the independent one first to be seen; what is not a case stands below a line. */
+function CaseTable({ columns, rows }: { columns: readonly string[]; rows: readonly CaseRow[] }) {
   return (
     <table className="w-full border-collapse text-xs">
       <thead>
-        <tr className="text-2xs text-ink-3">
+        <tr className="text-2xs text-ink-2">
           <th scope="col">
             <span className="sr-only">Case</span>
           </th>
-          {["Ceiling", "Down / 30 d", "Down / year"].map((name) => (
-            <th key={name} scope="col" className={`${cell} font-normal`}>
+          {columns.map((name) => (
+            <th key={name} scope="col" className="py-0.5 pl-2 text-right font-normal">
               {name}
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ key, name, hint, figure }) => (
+        {rows.map(({ key, name, hint, cells }) => (
           <tr
             key={key}
             className={key === "independent" ? "font-semibold" : key === "target" ? "border-t border-line" : ""}
@@ -154,18 +157,31 @@ function Figures({ figures, target, atMost }: { figures: Ceilings; target: SlaFi
               {name}
               {hint && <span className="block text-2xs font-normal text-ink-3">{hint}</span>}
             </th>
-            <td className={cell}>
-              {figure
-                ? `${atMost && key !== "target" ? "≤ " : ""}${asText(formatAvailability(figure.availability))}`
-                : "–"}
-            </td>
-            <td className={cell}>{figure ? formatDowntime(figure.minutesPer30Days) : "–"}</td>
-            <td className={cell}>{figure ? formatHours(figure.hoursPerYear) : "–"}</td>
+            {columns.map((column, at) => (
+              <td key={column} className="py-0.5 pl-2 text-right">
+                {cells[at]}
+              </td>
+            ))}
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+const availabilityOf = (figure: SlaFigure | null): string =>
+  figure ? asText(formatAvailability(figure.availability)) : "–";
+const downIn30Days = (figure: SlaFigure | null): string => (figure ? formatDowntime(figure.minutesPer30Days) : "–");
+
+function Figures({ figures, target, atMost }: { figures: Ceilings; target: SlaFigure | null; atMost: boolean }) {
+  const cellsOf = (figure: SlaFigure | null, sign: string): readonly string[] => [
+    figure ? `${sign}${availabilityOf(figure)}` : "–",
+    downIn30Days(figure),
+    figure ? formatHours(figure.hoursPerYear) : "–",
+  ];
+  const rows: CaseRow[] = ROWS.map((row) => ({ ...row, cells: cellsOf(figures[row.key], atMost ? "≤ " : "") }));
+  if (target) rows.push({ key: "target", name: "Target", cells: cellsOf(target, "") });
+  return <CaseTable columns={["Ceiling", "Down / 30 d", "Down / year"]} rows={rows} />;
 }
 
 /** The multiplication behind the independent number, as one would write it down. */
@@ -250,7 +266,6 @@ function Spending({
 
 function Changed({ now, then, onReset }: { now: ServiceSla; then: ServiceSla; onReset: () => void }) {
   const won = (now.declared.independent?.minutesPer30Days ?? 0) - (then.declared.independent?.minutesPer30Days ?? 0);
-  const figure = (value: SlaFigure | null): string => (value ? asText(formatAvailability(value.availability)) : "–");
   return (
     <section aria-label="What if" className="border-b border-line bg-accent-soft px-4 py-2.25">
       <h3 className="mb-1.5 flex items-center text-xs font-semibold">
@@ -259,34 +274,18 @@ function Changed({ now, then, onReset }: { now: ServiceSla; then: ServiceSla; on
           Reset
         </Button>
       </h3>
-      <table className="w-full border-collapse text-xs">
-        <thead>
-          <tr className="text-2xs text-ink-2">
-            <th scope="col">
-              <span className="sr-only">Case</span>
-            </th>
-            {["Now", "Then", "Down / 30 d"].map((name) => (
-              <th key={name} scope="col" className={`${cell} font-normal`}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {ROWS.map(({ key, name }) => (
-            <tr key={key}>
-              <th scope="row" className="py-0.5 text-left font-normal text-ink-2">
-                {name}
-              </th>
-              <td className={cell}>{figure(now.declared[key])}</td>
-              <td className={`${cell} ${key === "independent" ? "font-semibold" : ""}`}>
-                {figure(then.declared[key])}
-              </td>
-              <td className={cell}>{then.declared[key] ? formatDowntime(then.declared[key].minutesPer30Days) : "–"}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <CaseTable
+        columns={["Now", "Then", "Down / 30 d"]}
+        rows={ROWS.map(({ key, name }) => ({
+          key,
+          name,
+          cells: [
+            availabilityOf(now.declared[key]),
+            availabilityOf(then.declared[key]),
+            downIn30Days(then.declared[key]),
+          ],
+        }))}
+      />
       <p className="mt-1.5 flex items-center gap-2 text-xs text-ink-2">
         <Verdict verdict={then.verdict} />
         {won > 0

@@ -121,11 +121,14 @@ export type Graph = z.infer<typeof Graph>;
 
 const Minute = z.object({ at: z.iso.datetime(), calls: count, errors: count, p50Ms: ms, p99Ms: ms });
 
+const OperationTotals = z.object({ name: z.string(), calls: count, errors: count, p50Ms: ms, p99Ms: ms });
+export type OperationTotals = z.infer<typeof OperationTotals>;
+
 export const EdgeDetail = z
   .object({
     edge: GraphEdge,
     window: GraphWindow,
-    operations: z.array(z.object({ name: z.string(), calls: count, errors: count, p50Ms: ms, p99Ms: ms })),
+    operations: z.array(OperationTotals),
     series: z.array(Minute).describe("one entry a minute that had calls"),
   })
   .meta({ id: "EdgeDetail" });
@@ -136,7 +139,7 @@ export const NodeDetail = z
     node: GraphNode,
     window: GraphWindow,
     versions: z.array(z.string()),
-    operations: z.array(z.object({ name: z.string(), calls: count, errors: count, p50Ms: ms, p99Ms: ms })),
+    operations: z.array(OperationTotals),
     series: z.array(Minute).describe("one entry a minute that had calls"),
     exemplars: Exemplars,
   })

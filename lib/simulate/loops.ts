@@ -1,6 +1,13 @@
 // A shop whose services depend on themselves through others, once of each kind: orders, inventory and pricing within one
 // request; billing and ledger through a topic; catalog and reviews only across requests. tax calls itself, which is no loop.
-import type { Scenario } from "./scenario";
+import type { Call, Scenario } from "./scenario";
+
+const call = (service: string, operation: string, probability = 1): Call => ({
+  kind: "call",
+  service,
+  operation,
+  probability,
+});
 
 export const loops: Scenario = {
   name: "loops",
@@ -15,15 +22,15 @@ export const loops: Scenario = {
         {
           name: "POST /orders",
           workUs: 1_500,
-          steps: [{ kind: "call", service: "orders", operation: "POST /orders" }],
+          steps: [call("orders", "POST /orders")],
         },
         {
           name: "POST /invoices",
           workUs: 1_200,
-          steps: [{ kind: "call", service: "billing", operation: "POST /invoices" }],
+          steps: [call("billing", "POST /invoices")],
         },
-        { name: "GET /items", workUs: 900, steps: [{ kind: "call", service: "catalog", operation: "GET /items" }] },
-        { name: "GET /reviews", workUs: 900, steps: [{ kind: "call", service: "reviews", operation: "GET /reviews" }] },
+        { name: "GET /items", workUs: 900, steps: [call("catalog", "GET /items")] },
+        { name: "GET /reviews", workUs: 900, steps: [call("reviews", "GET /reviews")] },
       ],
     },
     {
@@ -36,7 +43,7 @@ export const loops: Scenario = {
           name: "POST /orders",
           workUs: 2_000,
           internal: "place order",
-          steps: [{ kind: "call", service: "inventory", operation: "POST /reservations" }],
+          steps: [call("inventory", "POST /reservations")],
         },
         { name: "GET /orders/{id}", workUs: 900, steps: [] },
       ],
@@ -50,7 +57,7 @@ export const loops: Scenario = {
         {
           name: "POST /reservations",
           workUs: 1_500,
-          steps: [{ kind: "call", service: "pricing", operation: "GET /prices/{sku}" }],
+          steps: [call("pricing", "GET /prices/{sku}")],
         },
       ],
     },
@@ -63,10 +70,7 @@ export const loops: Scenario = {
         {
           name: "GET /prices/{sku}",
           workUs: 1_100,
-          steps: [
-            { kind: "call", service: "orders", operation: "GET /orders/{id}", probability: 0.3 },
-            { kind: "call", service: "tax", operation: "GET /rates" },
-          ],
+          steps: [call("orders", "GET /orders/{id}", 0.3), call("tax", "GET /rates")],
         },
       ],
     },
@@ -79,7 +83,7 @@ export const loops: Scenario = {
         {
           name: "GET /rates",
           workUs: 800,
-          steps: [{ kind: "call", service: "tax", operation: "GET /rates/base", probability: 0.5 }],
+          steps: [call("tax", "GET /rates/base", 0.5)],
         },
         { name: "GET /rates/base", workUs: 500, steps: [] },
       ],
@@ -93,7 +97,7 @@ export const loops: Scenario = {
         {
           name: "POST /invoices",
           workUs: 1_800,
-          steps: [{ kind: "call", service: "ledger", operation: "POST /entries" }],
+          steps: [call("ledger", "POST /entries")],
         },
         { name: "process ledger.closed", workUs: 1_400, steps: [] },
       ],
@@ -120,7 +124,7 @@ export const loops: Scenario = {
         {
           name: "GET /items",
           workUs: 1_000,
-          steps: [{ kind: "call", service: "reviews", operation: "GET /ratings", probability: 0.7 }],
+          steps: [call("reviews", "GET /ratings", 0.7)],
         },
         { name: "GET /titles", workUs: 500, steps: [] },
       ],
@@ -134,7 +138,7 @@ export const loops: Scenario = {
         {
           name: "GET /reviews",
           workUs: 1_000,
-          steps: [{ kind: "call", service: "catalog", operation: "GET /titles" }],
+          steps: [call("catalog", "GET /titles")],
         },
         { name: "GET /ratings", workUs: 600, steps: [] },
       ],

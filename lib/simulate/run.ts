@@ -1,14 +1,7 @@
 // Acts a scenario out: one request from outside after another, as spans, while counting what really happened. Seeded and
 // pure: the same scenario, seed and times give the same spans. Knows nothing of how the product derives a graph.
-import {
-  type Attribute,
-  type Resource,
-  type Scope,
-  type Span,
-  SpanKind,
-  type SpanLink,
-  StatusCode,
-} from "../domain/span";
+import { type Attribute, type Resource, type Span, SpanKind, type SpanLink } from "../domain/span";
+import { stateOf } from "./fault-state";
 import type { Random } from "./random";
 import type {
   Call,
@@ -22,6 +15,17 @@ import type {
   Step,
   Subscription,
 } from "./scenario";
+import {
+  databaseClient,
+  type Ended,
+  externalClient,
+  finishedSpan,
+  httpClient,
+  httpServer,
+  messaging,
+  resourcesOf,
+  type ScopeName,
+} from "./span-words";
 import type { Truth } from "./truth";
 
 const SIGMA = 0.45;
@@ -31,9 +35,6 @@ const RETRY_PAUSE_US = 20_000;
 /** A consumer that is back takes this many waiting messages beside each request from outside, this far apart. */
 const CATCH_UP_MESSAGES = 10;
 const CATCH_UP_PAUSE_US = 1_000;
-
-/** How a step ended for whoever took it. */
-type Ended = "ok" | "failed" | "client-error";
 
 interface Context {
   readonly traceId: string;
@@ -58,13 +59,6 @@ export interface SimulatedTrace {
   /** Spans in the order in which the services would export them: each by its end. */
   readonly endUs: number;
 }
-
-const SCOPES: Record<"http" | "db" | "messaging" | "app", Scope> = {
-  http: { name: "http", version: "1.0.0" },
-  db: { name: "db", version: "1.0.0" },
-  messaging: { name: "messaging", version: "1.0.0" },
-  app: { name: "app", version: "1.0.0" },
-};
 
 export class Simulation {
   private readonly services: Map<string, Service>;
@@ -113,7 +107,7 @@ export class Simulation {
         SpanKind.CLIENT,
         startUs,
         endUs,
-        this.httpClient(entry.from, entry.service, served.ended, entry.operation),
+        httpClient(this.isOld(entry.from), entry.service, served.ended, entry.operation),
         served.ended !== "ok",
         "http",
       );
@@ -154,7 +148,7 @@ export class Simulation {
   ): { endUs: number; ended: Ended; fault: "callee" | "client" | null } {
     const service = this.services.get(name)!;
     const operation = service.operations.find((candidate) => candidate.name === operationName)!;
-    const { errorRate, slowdown } = this.stateOf(name, startUs);
+    const { errorRate, slowdown } = stateOf(this.faults, name, startUs);
     const spanId = this.id(2);
     const half = this.latency((operation.workUs * slowdown) / 2);
     let failed = this.random.chance((operation.errorRate ?? 0) + errorRate);
@@ -185,7 +179,7 @@ export class Simulation {
     }
     const endUs = now + this.latency((operation.workUs * slowdown) / 2);
     const ended: Ended = failed ? "failed" : refused ? "client-error" : "ok";
-    const all = kind === SpanKind.SERVER ? this.httpServer(service, operation, ended) : attributes;
+    const all = kind === SpanKind.SERVER ? httpServer(service.oldConventions ?? false, operation, ended) : attributes;
     this.emit(
       name,
       spanId,
@@ -241,7 +235,7 @@ export class Simulation {
     let now = startUs;
     for (let attempt = 0; ; attempt++) {
       const spanId = this.id(2);
-      const { down, callerRetries } = this.stateOf(step.service, now);
+      const { down, callerRetries } = stateOf(this.faults, step.service, now);
       let ended: Ended | "no-answer" = "ok";
       let fault: "callee" | "between" | "client" | null = null;
       let endUs: number;
@@ -278,7 +272,7 @@ export class Simulation {
         SpanKind.CLIENT,
         now,
         endUs,
-        this.httpClient(caller, step.service, ended, step.operation),
+        httpClient(this.isOld(caller), step.service, ended, step.operation),
         failed || ended === "client-error",
         "http",
       );
@@ -291,21 +285,20 @@ export class Simulation {
   private query(caller: string, step: Query, context: Context, startUs: number): { endUs: number; failed: boolean } {
     const failed = this.random.chance(step.errorRate ?? 0);
     const endUs = startUs + this.latency(step.workUs);
-    const old = this.services.get(caller)?.oldConventions;
-    const attributes: Attribute[] = [
-      [old ? "db.system" : "db.system.name", step.system],
-      [old ? "db.name" : "db.namespace", step.namespace],
-      [old ? "net.peer.name" : "server.address", step.host],
-      [old ? "net.peer.port" : "server.port", step.port],
-      [
-        old ? "db.statement" : "db.query.text",
-        step.system === "redis" ? step.name : `${step.name} ${step.namespace} ...`,
-      ],
-    ];
-    if (failed) attributes.push(["error.type", step.system === "redis" ? "LOADING" : "40P01"]);
     const node = `db:${step.system}/${step.namespace}@${step.host}:${step.port}`;
     this.truth.call("database", caller, node, "", failed ? "callee" : null);
-    this.emit(caller, this.id(2), context, step.name, SpanKind.CLIENT, startUs, endUs, attributes, failed, "db");
+    this.emit(
+      caller,
+      this.id(2),
+      context,
+      step.name,
+      SpanKind.CLIENT,
+      startUs,
+      endUs,
+      databaseClient(this.isOld(caller), step, failed),
+      failed,
+      "db",
+    );
     return { endUs, failed };
   }
 
@@ -317,15 +310,19 @@ export class Simulation {
   ): { endUs: number; failed: boolean } {
     const failed = this.random.chance(step.errorRate ?? 0);
     const endUs = startUs + this.latency(step.workUs);
-    const attributes: Attribute[] = [
-      ["http.request.method", step.name.split(" ")[0]!],
-      ["server.address", step.host],
-      ["server.port", 443],
-      ["url.full", `https://${step.host}/v1/${step.name.split("/").pop()}`],
-      ["http.response.status_code", failed ? 503 : 200],
-    ];
     this.truth.call("sync", caller, `external:${step.host}`, "", failed ? "callee" : null);
-    this.emit(caller, this.id(2), context, step.name, SpanKind.CLIENT, startUs, endUs, attributes, failed, "http");
+    this.emit(
+      caller,
+      this.id(2),
+      context,
+      step.name,
+      SpanKind.CLIENT,
+      startUs,
+      endUs,
+      externalClient(step, failed),
+      failed,
+      "http",
+    );
     return { endUs, failed: failed && !step.optional };
   }
 
@@ -359,7 +356,7 @@ export class Simulation {
     for (const subscription of this.scenario.subscriptions) {
       if (subscription.topic !== step.topic) continue;
       const at = endUs + this.latency(subscription.lagUs);
-      if (this.stateOf(subscription.service, at).down) this.waiting.push({ message, subscription });
+      if (stateOf(this.faults, subscription.service, at).down) this.waiting.push({ message, subscription });
       else this.consume(message, subscription, at);
     }
     if (!message.consumed) this.truth.call("async", producer, topic, "", null);
@@ -388,7 +385,7 @@ export class Simulation {
     let taken = 0;
     for (const entry of this.waiting) {
       const { message, subscription } = entry;
-      if (taken === CATCH_UP_MESSAGES || this.stateOf(subscription.service, nowUs).down) {
+      if (taken === CATCH_UP_MESSAGES || stateOf(this.faults, subscription.service, nowUs).down) {
         still.push(entry);
         continue;
       }
@@ -398,17 +395,8 @@ export class Simulation {
     this.waiting = still;
   }
 
-  /** All that is wrong with a service at a time, taken together. */
-  private stateOf(service: string, at: number): Required<Omit<Fault, "service" | "fromUs" | "toUs">> {
-    const state = { errorRate: 0, slowdown: 1, down: false, callerRetries: 0 };
-    for (const fault of this.faults) {
-      if (fault.service !== service || at < fault.fromUs || at >= fault.toUs) continue;
-      state.errorRate += fault.errorRate ?? 0;
-      state.slowdown *= fault.slowdown ?? 1;
-      state.down ||= fault.down ?? false;
-      state.callerRetries += fault.callerRetries ?? 0;
-    }
-    return state;
+  private isOld(service: string): boolean {
+    return this.services.get(service)?.oldConventions ?? false;
   }
 
   private latency(medianUs: number): number {
@@ -421,38 +409,6 @@ export class Simulation {
     return hex;
   }
 
-  private httpServer(service: Service, operation: Operation, ended: Ended): Attribute[] {
-    const [method = "GET", route = "/"] = operation.name.split(" ");
-    const code = ended === "failed" ? 500 : ended === "client-error" ? 404 : 200;
-    return service.oldConventions
-      ? [
-          ["http.method", method],
-          ["http.route", route],
-          ["http.status_code", code],
-          ["http.flavor", "1.1"],
-        ]
-      : [
-          ["http.request.method", method],
-          ["http.route", route],
-          ["http.response.status_code", code],
-          ["network.protocol.version", "1.1"],
-        ];
-  }
-
-  private httpClient(caller: string, host: string, ended: Ended | "no-answer", operation: string): Attribute[] {
-    const [method = "GET"] = operation.split(" ");
-    const old = this.services.get(caller)?.oldConventions;
-    const code = ended === "failed" ? 500 : ended === "client-error" ? 404 : 200;
-    return [
-      [old ? "http.method" : "http.request.method", method],
-      [old ? "net.peer.name" : "server.address", host],
-      [old ? "net.peer.port" : "server.port", 8080],
-      ended === "no-answer"
-        ? ["error.type", "timeout"]
-        : [old ? "http.status_code" : "http.response.status_code", code],
-    ];
-  }
-
   private emit(
     service: string,
     spanId: string,
@@ -463,59 +419,13 @@ export class Simulation {
     endUs: number,
     attributes: readonly Attribute[],
     failed: boolean,
-    scope: keyof typeof SCOPES,
+    scope: ScopeName,
     links: readonly SpanLink[] = [],
   ): void {
     const instances = this.resources.get(service)!;
-    this.spans.push({
-      traceId: context.traceId,
-      spanId,
-      parentSpanId: context.parentSpanId,
-      traceState: "",
-      name,
-      kind,
-      startNs: BigInt(Math.round(startUs)) * 1000n,
-      endNs: BigInt(Math.round(endUs)) * 1000n,
-      attributes,
-      events:
-        failed && kind !== SpanKind.CLIENT
-          ? [
-              {
-                timeNs: BigInt(Math.round(endUs)) * 1000n,
-                name: "exception",
-                attributes: [
-                  ["exception.type", "ServiceError"],
-                  ["exception.message", "the operation failed"],
-                ],
-              },
-            ]
-          : [],
-      links,
-      status: failed ? { code: StatusCode.ERROR, message: "" } : { code: StatusCode.UNSET, message: "" },
-      resource: instances[this.random.below(instances.length)]!,
-      scope: SCOPES[scope],
-    });
+    const resource = instances[this.random.below(instances.length)]!;
+    const { traceId, parentSpanId } = context;
+    const ids = { traceId, spanId, parentSpanId };
+    this.spans.push(finishedSpan(ids, name, kind, startUs, endUs, attributes, failed, links, resource, scope));
   }
-}
-
-const messaging = (topic: string, operation: "send" | "process", group?: string): Attribute[] => [
-  ["messaging.system", "kafka"],
-  ["messaging.destination.name", topic],
-  ["messaging.operation.type", operation],
-  ...(group ? [["messaging.consumer.group.name", group] as Attribute] : []),
-];
-
-function resourcesOf(service: Service, environment: string): Resource[] {
-  return Array.from({ length: service.instances }, (_, i) => ({
-    attributes: [
-      ["service.name", service.name],
-      ["service.version", service.version],
-      ["service.instance.id", `${service.name}-${i}`],
-      ["deployment.environment.name", environment],
-      ["telemetry.sdk.language", service.language],
-      ["telemetry.sdk.name", "opentelemetry"],
-      ["telemetry.sdk.version", "2.0.0"],
-      ["host.name", `node-${i % 3}`],
-    ],
-  }));
 }
