@@ -8,7 +8,7 @@ import { openDuckDb } from "./open";
  */
 export async function checkDuckDb(path: string): Promise<StoreContents> {
   try {
-    const instance = await openDuckDb({ path, mustExist: true });
+    const instance = await openDuckDb({ path, mustExist: true, memoryLimit: "1GiB" });
     try {
       const connection = await instance.connect();
       const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRows();

@@ -5,7 +5,7 @@ import type { StoredTrace } from "../../span-store";
 import type { BodyTables } from "./body-tables";
 import { spansOf } from "./read-spans";
 import { US_PER_MINUTE } from "./schema";
-import { bytesOf, insertRows, rowsOf, unsigned64 } from "./values";
+import { insertRows, rowsOf, unsigned64 } from "./values";
 
 /** What the functions here need on their connection; traces are asked for in tables of its own. */
 export async function prepareReader(connection: DuckDBConnection): Promise<void> {
