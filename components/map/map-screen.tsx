@@ -262,6 +262,9 @@ function LoadedMap({
                 ...(answer && view.cycle !== null && !cycle
                   ? ["The cycle asked for is not in this window: these are all there are."]
                   : []),
+                ...(cycle?.members.some(({ id }) => !model.nodeById.has(id))
+                  ? ["Part of this cycle lies outside the focus."]
+                  : []),
                 ...(stale ? [`Not up to date: ${stale.message}`] : []),
               ]}
             />

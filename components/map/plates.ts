@@ -30,6 +30,7 @@ const TRIED = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
 const ASIDE = [-15, 15, -26, 26, -40, 40];
 const MARGIN = 2;
 const LABEL = { height: 17, below: 4, number: 14 };
+const BADGE = 18;
 /** Around its middle, per scissors. */
 const SCISSORS = 12;
 
@@ -47,15 +48,48 @@ function shared(a: Box, b: Box): number {
   return width > 0 && height > 0 ? width * height : 0;
 }
 
-/** Bodies and names of nodes. @param labelWidth of a node's name, model pixels. */
+const CELL = 128;
+
+/** Boxes by where they lie, so that a map of thousands is asked about the few that are near. */
+class Boxes {
+  private readonly cells = new Map<string, Box[]>();
+
+  add(box: Box): void {
+    for (const key of keysOf(box)) {
+      const cell = this.cells.get(key);
+      if (cell) cell.push(box);
+      else this.cells.set(key, [box]);
+    }
+  }
+
+  /** The area of others that a box covers; of what lies in two cells more than once, which only makes it worse. */
+  covered(box: Box): number {
+    let sum = 0;
+    for (const key of keysOf(box)) for (const other of this.cells.get(key) ?? []) sum += shared(box, other);
+    return sum;
+  }
+}
+
+function keysOf({ left, right, top, bottom }: Box): string[] {
+  const keys: string[] = [];
+  for (let x = Math.floor((left - MARGIN) / CELL); x <= Math.floor((right + MARGIN) / CELL); x++)
+    for (let y = Math.floor((top - MARGIN) / CELL); y <= Math.floor((bottom + MARGIN) / CELL); y++)
+      keys.push(`${x} ${y}`);
+  return keys;
+}
+
+/** Bodies, badges and names of nodes. @param labelWidth of a node's name, model pixels. */
 export function nodeBoxes(model: MapModel, placement: Placement, labelWidth: (id: string) => number): Box[] {
   return model.nodes.flatMap((node): Box[] => {
     const at = placement.positions.get(node.id);
     if (!at) return [];
     const below = at.y + node.height / 2 + LABEL.below;
     const height = LABEL.height + (node.display.text === "" ? 0 : LABEL.number);
+    const wrong = node.display.level === "bad" || node.display.level === "warn";
+    const corner = { x: at.x + node.width / 2, y: at.y - node.height / 2 };
     return [
       boxAround(at, node.width, node.height),
+      ...(wrong ? [boxAround(corner, BADGE, BADGE)] : []),
       boxAround({ x: at.x, y: below + height / 2 }, labelWidth(node.id), height),
     ];
   });
@@ -72,10 +106,11 @@ export function placePlates(
   cuts: ReadonlySet<string>,
   crossed: boolean,
 ): Plate[] {
-  const boxes = [...taken];
+  const boxes = new Boxes();
+  for (const box of taken) boxes.add(box);
   for (const id of cuts) {
     const curve = curves.get(id);
-    if (curve) boxes.push(boxAround(curve.cut, 2 * SCISSORS, 2 * SCISSORS));
+    if (curve) boxes.add(boxAround(curve.cut, 2 * SCISSORS, 2 * SCISSORS));
   }
   const plates: Plate[] = [];
   for (const { arc, width, needed } of wanted) {
@@ -84,14 +119,13 @@ export function placePlates(
     let best: { at: Point; box: Box; cost: number } | null = null;
     for (const at of candidates(arc, curve, needed)) {
       const box = boxAround(at, width, PLATE_HEIGHT);
-      const covered = boxes.reduce((sum, other) => sum + shared(box, other), 0);
-      const cost = covered + (crossed ? crossings(arc, box, curves) : 0);
+      const cost = boxes.covered(box) + (crossed ? crossings(arc, box, curves) : 0);
       if (best === null || cost < best.cost) best = { at, box, cost };
       if (cost === 0) break;
     }
     if (!best || (best.cost > 0 && !needed)) continue;
     plates.push({ arc, at: best.at });
-    boxes.push(best.box);
+    boxes.add(best.box);
   }
   return plates;
 }

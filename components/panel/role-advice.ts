@@ -35,6 +35,8 @@ function list(names: readonly string[]): string {
 
 const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many);
 
+const theCallers = (count: number): string => (count === 1 ? "its caller" : `its ${count} callers`);
+
 /** Sides that the service has; none for one that stands alone. */
 export function adviceOf(facts: Facts): AdviceSide[] {
   return [stoodOn(facts), standsOn(facts)].flatMap((side) => side ?? []);
@@ -61,8 +63,8 @@ function stoodOn({ node, standing, perspective, sla, minutes }: Facts): AdviceSi
     rows.push({
       title: "Uptime",
       text: sla.target
-        ? `It declares ${asText(formatAvailability(sla.target.availability))}: the ceiling of its ${plural(callers.length, "caller")}, who can promise more only with a fallback.`
-        : `It declares no objective, so its ${plural(callers.length, "caller")} cannot say what to promise.`,
+        ? `It declares ${asText(formatAvailability(sla.target.availability))}: the ceiling of ${theCallers(callers.length)}, who can promise more only with a fallback.`
+        : `It declares no objective, so ${theCallers(callers.length)} cannot say what to promise.`,
     });
   rows.push({
     title: "Changes",

@@ -98,7 +98,7 @@ export const latency: OverlayKind = {
       ],
       note:
         targets.size > 0
-          ? `against the ${name} target of headwater.yaml where one is set, else the window before`
+          ? `${name} targets of headwater.yaml first, else the window before`
           : before
             ? "compared where both windows have enough calls"
             : "the window before is being asked for",

@@ -13,7 +13,7 @@ beforeAll(() => {
   globalThis.Path2D ??= class {} as typeof Path2D;
 });
 
-const place = (arrows: string, at: Record<string, [number, number]>, needed: boolean) => {
+const place = (arrows: string, at: Record<string, [number, number]>, needed: boolean, crossed = true) => {
   const model = mapModel(loopGraph(arrows), health);
   const placement: Placement = {
     positions: new Map(Object.entries(at).map(([id, [x, y]]) => [id, { x, y }])),
@@ -22,7 +22,7 @@ const place = (arrows: string, at: Record<string, [number, number]>, needed: boo
   const curves = curvesOf(model, placement);
   const wanted = model.arcs.map((arc) => ({ arc, width: WIDTH, needed }));
   const boxes = nodeBoxes(model, placement, () => 50);
-  return { model, boxes, plates: placePlates(wanted, curves, boxes, new Set(), true) };
+  return { model, boxes, plates: placePlates(wanted, curves, boxes, new Set(), crossed) };
 };
 const overlaps = (plates: readonly Plate[]): number =>
   plates.flatMap((a, i) =>
@@ -62,6 +62,19 @@ describe("plates", () => {
     const at: Record<string, [number, number]> = { a: [0, 0], b: [70, 0] };
     expect(place("a>b", at, false).plates).toHaveLength(0);
     expect(place("a>b", at, true).plates).toHaveLength(1);
+  });
+
+  it("are found a place among thousands at once", () => {
+    const at: Record<string, [number, number]> = {};
+    const arrows = new Set<string>();
+    for (let i = 0; i < 1500; i++) {
+      at[`s${i}`] = [(i % 40) * 150, Math.floor(i / 40) * 110];
+      if (i > 0) arrows.add(`s${i}>s${Math.floor(i / 2)}`).add(`s${i}>s${Math.floor(i / 3)}`);
+    }
+    const started = performance.now();
+    const { plates } = place([...arrows].join(" "), at, true, false);
+    expect(plates).toHaveLength(arrows.size);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 
   it("of a call to itself stand above its loop", () => {

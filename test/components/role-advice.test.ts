@@ -77,7 +77,7 @@ describe("advice on the role of a service", () => {
       "upstream of 1 that calls it, upstream of 1 that consumes its messages",
       "If it fails: 1 service would fail with orders, and at most 38.5 % of the calls from outside.",
       "Messages: mail goes on, without anything new to work on.",
-      "Uptime: It declares no objective, so its 1 caller cannot say what to promise.",
+      "Uptime: It declares no objective, so its caller cannot say what to promise.",
       "Changes: Keep the contract backward compatible. Announce changes to: mail, web.",
       "Watch: Throughput, latency and errors, which reach all of them: 5.00 /min, p99 12.5 ms, 2.00 %.",
       "downstream of 1 that it calls",

@@ -87,7 +87,9 @@ describe("the latency overlay", () => {
     it("says in the legend what it compares with", () => {
       const graph = served(at(100));
       expect(overlay(graph, targets(120)).legend.at(-1)!.text).toBe("≥ 2×, or over its target");
-      expect(overlay(graph, targets(120)).note).toContain("p99 target of headwater.yaml where one is set");
+      expect(overlay(graph, targets(120)).note).toContain(
+        "p99 targets of headwater.yaml first, else the window before",
+      );
       expect(overlay(graph, targets(120), "server-p50").note).toBe("compared where both windows have enough calls");
     });
   });
