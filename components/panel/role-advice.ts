@@ -160,7 +160,9 @@ function ceilingText({ declared, observed }: ServiceSla): string | null {
       ? `Its ceiling is at most ${ceiling}: ${missing} of its ${declared.callees.length} ${verb(missing, "declares", "declare")} nothing.`
       : `Its ceiling is ${ceiling} if their outages are independent, by what they declare.`;
   }
-  return observed.independent && observed.callees.length > 0
-    ? `Its ceiling is ${asText(formatAvailability(observed.independent.availability))}, by what was observed: none of them declares an objective.`
-    : null;
+  if (!observed.independent || observed.callees.length === 0) return null;
+  // A few calls that went well are no promise.
+  if (observed.independent.availability === 1)
+    return "No ceiling was observed, because nothing that it calls failed; none of them declares an objective.";
+  return `Its ceiling is ${asText(formatAvailability(observed.independent.availability))}, by what was observed: none of them declares an objective.`;
 }

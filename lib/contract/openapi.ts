@@ -132,7 +132,16 @@ const PATHS: ZodOpenApiPathsObject = {
       "getTracesGraph",
       "The graph of the traces with a span that meets every condition, and of nothing else.",
       TracesGraph,
-      TracesQuery.omit({ limit: true, before: true }).extend({ perspective: GraphQuery.shape.perspective }),
+      TracesQuery.omit({ limit: true, before: true }).extend({
+        env: z
+          .string()
+          .max(256)
+          .optional()
+          .describe(
+            "environment; without it traces of all are taken, and the graph is of the one with most of their spans",
+          ),
+        perspective: GraphQuery.shape.perspective,
+      }),
     ),
   },
   "/api/v1/cycles": {

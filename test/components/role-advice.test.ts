@@ -66,7 +66,7 @@ describe("advice on the role of a service", () => {
       "Watch: Throughput, latency and errors, which reach all of them: 3.50 /min, p99 –, 0 %.",
       "1 store that it uses",
       "Depends on: 1: db:users.",
-      "Uptime: Its ceiling is 100 %, by what was observed: none of them declares an objective.",
+      "Uptime: No ceiling was observed, because nothing that it calls failed; none of them declares an objective.",
       "Protect: None of its calls failed in this window. Timeouts, fallbacks and caches are for when they do.",
     ]);
   });
