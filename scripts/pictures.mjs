@@ -89,6 +89,7 @@ async function play({ faults, size = TOUR_SIZE, themes = ["light"] }, pictures) 
       const page = await browser.newPage({ viewport: size, colorScheme });
       for (const { name, query, menu } of pictures) {
         await page.goto(`${url}/map?${new URLSearchParams(query?.(graph) ?? "")}&last=5m`);
+        await page.getByTestId("map-canvas").waitFor({ timeout: 30_000 });
         await sleep(2_000);
         if (menu) await page.getByRole("button", { name: /^Demo/ }).click();
         await page.screenshot({ path: `docs/images/${name}${themes.length > 1 ? `-${colorScheme}` : ""}.png` });

@@ -67,7 +67,6 @@ export const ecommerce: Scenario = {
         {
           name: "GET /users/{id}",
           workUs: 900,
-          errorRate: 0.0001,
           steps: [redis("GET", 400), { ...postgres("users", "SELECT", 2_400), probability: 0.2 }],
         },
       ],
