@@ -51,7 +51,7 @@ const COLUMNS: readonly Column<FoundTrace>[] = [
     "100px",
     ({ errors }) => errors,
     ({ errors }) => (
-      <span className={`inline-flex items-center gap-1.25 ${errors > 0 ? levelText("bad") : "text-ink-3"}`}>
+      <span className={`inline-flex items-baseline gap-1.25 ${errors > 0 ? levelText("bad") : "text-ink-3"}`}>
         {errors > 0 && <Sign level="bad" />}
         <Quantity of={formatCount(errors)} />
       </span>
