@@ -76,7 +76,7 @@ export function mapModel(graph: Graph, overlay: Overlay, focus: string | null = 
       from: hop.from,
       to: hop.to,
       edges: hop.edges,
-      display: displayOf(hop, edge, overlay, minutes),
+      display: displayOf(hop, overlay, minutes),
       width: arcWidth(edge.calls / minutes),
       message: edge.kind === "async",
       inferred: hop.edges.every(({ inferred }) => inferred),
@@ -121,11 +121,18 @@ function hopsOf(graph: Graph): [string, Hop][] {
 }
 
 /** A delivery that fails fails at its consumer, so the hop into the topic has no number of its own. */
-function displayOf(hop: Hop, edge: GraphEdge, overlay: Overlay, minutes: number): Display {
+function displayOf(hop: Hop, overlay: Overlay, minutes: number): Display {
   const direct = hop.edges.filter(({ via, calls }) => via !== hop.to && (calls > 0 || hop.edges.length === 1));
-  if (direct.length > 0) return overlay.edge(direct.length === hop.edges.length ? edge : merged(direct), minutes);
-  const display = overlay.edge(edge, minutes);
+  if (direct.length > 0) return ofAll(direct, overlay, minutes);
+  const display = ofAll(hop.edges, overlay, minutes);
   return display.absence ? display : { ...display, level: "ok", text: "", share: { bad: 0, warn: 0 } };
+}
+
+/** Together; where that is not what the overlay is about, but one of them is, that one. */
+function ofAll(edges: readonly GraphEdge[], overlay: Overlay, minutes: number): Display {
+  const display = overlay.edge(edges.length === 1 ? edges[0]! : merged(edges), minutes);
+  if (edges.length === 1 || display.marked) return display;
+  return edges.map((edge) => overlay.edge(edge, minutes)).find(({ marked }) => marked) ?? display;
 }
 
 /** Several edges as one, for its display: counts add up, the rest is the first one's. */

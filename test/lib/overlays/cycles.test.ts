@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { mapModel } from "@/components/map/map-model";
 import type { Cycles } from "@/lib/contract/cycles";
 import type { Graph } from "@/lib/contract/graph";
 import { answerCycles } from "@/lib/graph/answer-cycles";
@@ -41,6 +42,17 @@ describe("the cycles overlay", () => {
     const overlay = make(GRAPH, found, chosen.id);
     expect(overlay.bands![0]).toMatchObject({ members: ["billing", "ledger"], topics: ["t:paid"] });
     expect([...overlay.spotlight!.nodes].sort()).toEqual(["billing", "ledger", "t:paid"]);
+  });
+
+  it("marks a hop that other messages take too", async () => {
+    // Nobody comes back from mail: its deliveries share the way into the topic with those of the loop.
+    const graph = loopGraph("a~t:x~mail=50 a~t:x~b=20 b>a=10");
+    const found = await answerCycles(graph, async () => NO_TRACES);
+    const model = mapModel(graph, make(graph, found, "1"));
+    const display = (from: string, to: string) => model.arcById.get(JSON.stringify([from, to]))!.display;
+    expect(display("a", "t:x").marked).toBe(true);
+    expect(display("t:x", "b")).toMatchObject({ marked: true, text: "2.00 /min" });
+    expect(display("t:x", "mail").marked).toBeUndefined();
   });
 
   it("shows all of them, without numbers, while none is chosen or the one chosen is not there", async () => {
