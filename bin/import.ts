@@ -67,12 +67,13 @@ function parsed(text: string): unknown {
 }
 
 function textOf(name: string, result: ImportResult, server: URL): string {
-  const { format, received, stored, duplicates, rejected, issues, window } = result;
+  const { format, received, stored, duplicates, rejected, issues, window, environments } = result;
   const counts = `${plural(received, "span")}: ${stored} stored, ${plural(duplicates, "copy", "copies")}, ${rejected} rejected`;
   const lines = [`${name}: ${plainText(format) || "no spans"}, ${counts}`];
   for (const { text, count, example } of issues) {
     lines.push(`  ${count} × ${plainText(text)}${example ? ` (${plainText(example)})` : ""}`);
   }
-  if (window) lines.push(`  ${below(server, "/map")}?${new URLSearchParams({ from: window.from, to: window.to })}`);
+  for (const env of window ? environments : [])
+    lines.push(`  ${below(server, "/map")}?${new URLSearchParams({ env, ...window })}`);
   return `${lines.join("\n")}\n`;
 }

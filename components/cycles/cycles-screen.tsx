@@ -32,7 +32,7 @@ export function CyclesScreen() {
   const router = useRouter();
   const pick = (id: string): void => router.push(`/map?${queryOf({ ...view.params, sel: `node:${id}` })}`);
   return (
-    <Shell title="Cycles" bar={<GraphBar view={view} live={live} onPick={pick} />}>
+    <Shell title="Cycles" bar={<GraphBar view={view} live={live} perspective={false} onPick={pick} />}>
       {error instanceof ApiError && error.status === 401 ? (
         <main>
           <TokenForm />
@@ -121,7 +121,7 @@ function Loaded({ view, graph }: { view: View; graph: Graph }) {
 }
 
 const HEAD =
-  "[&>th]:sticky [&>th]:top-0 [&>th]:bg-surface [&>th]:px-3 [&>th]:py-2 [&>th]:text-2xs [&>th]:font-normal [&>th]:text-ink-3";
+  "[&>th]:sticky [&>th]:top-0 [&>th]:bg-surface-2 [&>th]:px-3 [&>th]:py-2 [&>th]:text-2xs [&>th]:font-medium [&>th]:text-ink-2";
 
 function CycleList({
   answer: { cycles },

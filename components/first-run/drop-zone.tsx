@@ -117,7 +117,7 @@ function Result({ name, result }: { name: string; result: ImportResult }) {
         <>
           {" · "}
           <Link
-            href={`/map?from=${result.window.from}&to=${result.window.to}`}
+            href={`/map?${new URLSearchParams({ env: result.environments[0] ?? "", ...result.window })}`}
             className="underline underline-offset-2"
           >
             show on the map

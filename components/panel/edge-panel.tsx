@@ -121,7 +121,13 @@ export function EdgePanel({
             title="Rate"
             hint={`${edge.kind === "async" ? "messages" : "calls"} a minute, mean of ${minutes} min`}
           >
-            <Rate series={detail.data.series} calls={edge.calls} window={graph.window} covered={minutes} />
+            <Rate
+              series={detail.data.series}
+              calls={edge.calls}
+              window={graph.window}
+              covered={minutes}
+              toldMs={detail.dataUpdatedAt}
+            />
           </Section>
           {operations.length > 0 && (
             <Section title="Operations">

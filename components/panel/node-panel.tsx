@@ -80,7 +80,9 @@ export function NodePanel({
             {display.text !== "" && (
               <Chip tone={display.level === "none" ? "neutral" : display.level}>
                 <Sign level={display.level} absence={display.absence} />
-                {display.absence ? display.text : `${levelWord(display.level)} ${display.text}`}
+                {display.absence || display.level === "none"
+                  ? display.text
+                  : `${levelWord(display.level)} ${display.text}`}
               </Chip>
             )}
             {measured && (
@@ -150,7 +152,13 @@ export function NodePanel({
         <>
           {measured && (
             <Section title="Rate" hint={`requests a minute, mean of ${minutes} min`}>
-              <Rate series={detail.data.series} calls={node.calls} window={graph.window} covered={minutes} />
+              <Rate
+                series={detail.data.series}
+                calls={node.calls}
+                window={graph.window}
+                covered={minutes}
+                toldMs={detail.dataUpdatedAt}
+              />
             </Section>
           )}
           {detail.data.operations.length > 0 && (

@@ -11,17 +11,22 @@ interface Minute {
 }
 
 export function Rate({
-  series,
+  series: told,
   calls,
   window,
   covered,
+  toldMs,
 }: {
   series: readonly Minute[];
   calls: number;
   window: { readonly from: string; readonly to: string; readonly minutes: number };
   /** Minutes of the window with data. */
   covered: number;
+  /** When the series was told, Unix milliseconds: a minute that was not over then is not drawn. */
+  toldMs: number;
 }) {
+  const running = Math.floor(toldMs / MS_PER_MINUTE) * MS_PER_MINUTE;
+  const series = told.filter(({ at }) => Date.parse(at) < running);
   const mean = formatRate(calls, covered);
   const counts = series.map((minute) => minute.calls);
   const most = Math.max(1, ...counts);

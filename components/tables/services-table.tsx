@@ -53,7 +53,7 @@ const COLUMNS: readonly Column<Row>[] = [
   textColumn(
     "role",
     "Role",
-    "minmax(160px,.6fr)",
+    "minmax(188px,.6fr)",
     ({ node }) => (node.role ? ROLE_WORDS[node.role] : "–"),
     ({ node }) => <span className="text-ink-2">{node.role ? ROLE_WORDS[node.role] : "–"}</span>,
   ),

@@ -63,6 +63,7 @@ export const ImportResult = z
       .object({ from: z.iso.datetime(), to: z.iso.datetime() })
       .nullable()
       .describe("where the file's spans lie in time"),
+    environments: z.array(z.string()).describe("the environments that they are of"),
   })
   .meta({ id: "ImportResult" });
 export type ImportResult = z.infer<typeof ImportResult>;

@@ -98,6 +98,8 @@ export interface IngestReport {
   readonly issues: readonly { code: IssueCode; count: number; example: string }[];
   /** First and last start of the spans, in Unix microseconds; null without any. */
   readonly startsUs: { readonly from: number; readonly to: number } | null;
+  /** The environments that they are of. */
+  readonly environments: readonly string[];
 }
 
 export interface EnginePorts {
@@ -244,18 +246,35 @@ export class Engine {
     const to = columns.length;
     if (to > from) batch.addBody(compressed ?? deflateForStore(bytes));
     const startsUs = startsOf(columns, from, to);
+    const environments = this.environmentsOf(columns, from, to);
     return new Promise<IngestReport>((resolve, reject) => {
       const done = (error?: unknown): void => {
         if (error) reject(error);
         const { duplicates } = entry;
         const stored = to - from - duplicates;
-        resolve({ received: spans, stored, duplicates, rejected: issues.rejected, issues: issues.entries(), startsUs });
+        resolve({
+          received: spans,
+          stored,
+          duplicates,
+          rejected: issues.rejected,
+          issues: issues.entries(),
+          startsUs,
+          environments,
+        });
       };
       const entry = { from, to, spans, issues, door, duplicates: 0, done };
       batch.entries.push(entry);
       if (this.options.sabotage?.ackBeforeCommit) done();
       this.wake();
     });
+  }
+
+  private environmentsOf({ service }: SpanColumns, from: number, to: number): string[] {
+    const found = new Set<string>();
+    for (let row = from; row < to; row++) {
+      if (row === from || service[row] !== service[row - 1]) found.add(this.directory.node(service[row]!).environment);
+    }
+    return [...found];
   }
 
   private rangeOf(door: Door): TimeRange {

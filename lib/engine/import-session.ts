@@ -16,6 +16,8 @@ export interface ImportReport {
   readonly issues: readonly { code: IssueCode; count: number; example: string }[];
   /** First and last start of the spans, in Unix microseconds; null without any. */
   readonly startsUs: { readonly from: number; readonly to: number } | null;
+  /** The environments that they are of. */
+  readonly environments: readonly string[];
 }
 
 /** Portions whose spans are on their way into the store; reading waits when there are more. */
@@ -79,6 +81,7 @@ export class ImportSession {
       duplicates: sum(({ duplicates }) => duplicates),
       rejected: sum(({ rejected }) => rejected),
       issues: issues.entries(),
+      environments: [...new Set(this.reports.flatMap(({ environments }) => environments))],
       startsUs:
         starts.length === 0
           ? null

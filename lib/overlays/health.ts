@@ -35,7 +35,8 @@ export const health: Overlay = {
   note: "HTTP 5xx, gRPC server codes, database errors, timeouts; 4xx do not count",
 
   node(node: GraphNode, minutes: number): Display {
-    if (node.kind === "entry") return { ...display(0, 1, asText(formatRate(0, 1))), text: "" };
+    if (node.kind === "entry")
+      return node.state === "active" ? { ...display(0, 1, ""), text: "" } : absentDisplay(node.state);
     if (node.kind === "topic") {
       if (node.publishes === 0 && node.calls === 0) return absentDisplay(absenceOf(node.state));
       // A delivery that fails is its consumer's failure; the topic only carries it.

@@ -73,8 +73,9 @@ const toIssue = ({
   example,
 });
 
-export const toImportResult = ({ startsUs, issues, ...report }: ImportReport): ImportResult => ({
+export const toImportResult = ({ startsUs, issues, environments, ...report }: ImportReport): ImportResult => ({
   ...report,
+  environments: [...environments],
   issues: issues.map(toIssue),
   window: startsUs === null ? null : { from: time(startsUs.from / 1000), to: time(startsUs.to / 1000 + 1) },
 });

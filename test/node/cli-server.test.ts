@@ -66,6 +66,7 @@ const result: ImportResult = {
     },
   ],
   window: { from: "2026-01-02T03:04:00.000Z", to: "2026-01-02T03:09:00.000Z" },
+  environments: ["production", ""],
 };
 
 const refusedEarly = { type: "about:blank", title: "Too large", status: 413, detail: "the file is larger than 1 MiB" };
@@ -86,10 +87,11 @@ describe("headwater import", () => {
     expect(got[0]!.body.toString()).toBe("one");
     expect(got[1]!.body.equals(large)).toBe(true);
     expect(ended).toMatchObject({ code: 0, stderr: "" });
-    expect(ended.stdout.split("\n").slice(0, 3)).toEqual([
+    expect(ended.stdout.split("\n").slice(0, 4)).toEqual([
       `${at("a.json")}: Jaeger JSON, 12 spans: 9 stored, 2 copies, 1 rejected`,
       "  1 × span id is not 8 bytes, or all zero (x [31m)",
-      `  ${url}/map?from=2026-01-02T03%3A04%3A00.000Z&to=2026-01-02T03%3A09%3A00.000Z`,
+      `  ${url}/map?env=production&from=2026-01-02T03%3A04%3A00.000Z&to=2026-01-02T03%3A09%3A00.000Z`,
+      `  ${url}/map?env=&from=2026-01-02T03%3A04%3A00.000Z&to=2026-01-02T03%3A09%3A00.000Z`,
     ]);
   });
 

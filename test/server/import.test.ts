@@ -186,6 +186,7 @@ describe("a server", () => {
       );
       expect(after - before).toBe(tally.calls);
       expect(Date.parse(body.window!.from)).toBeGreaterThanOrEqual(START);
+      expect(body.environments).toEqual([""]);
     });
   });
 
