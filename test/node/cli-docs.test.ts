@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ImportResult } from "@/lib/contract/sources";
 import { EXPORTS } from "@/lib/export";
 
 /** Lines after `$ ` in the console blocks of a page. */
@@ -39,7 +40,16 @@ const span = (id: string, parent: string, kind: number, service: string, environ
 const traces = JSON.stringify({
   resourceSpans: [span("1", "", 2, "web"), span("2", "1", 3, "web"), span("3", "2", 2, "shop")],
 });
-const imported = { format: "OTLP JSON", received: 3, stored: 3, duplicates: 0, rejected: 0, issues: [], window: null };
+const imported: ImportResult = {
+  format: "OTLP JSON",
+  received: 3,
+  stored: 3,
+  duplicates: 0,
+  rejected: 0,
+  issues: [],
+  window: null,
+  environments: [],
+};
 
 let folder: string;
 let server: Server;
