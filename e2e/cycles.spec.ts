@@ -73,6 +73,13 @@ test.describe("a shop with a loop of each kind", () => {
     await expect(rows(page, "Cycles").first().locator("td").nth(1)).toHaveText(wrong, { timeout: 2_000 });
   });
 
+  test("a cycle that is not there is named as such, and the others stay", async ({ page }) => {
+    await page.goto(`${server.url}/cycles?cycle=nothing`);
+    await expect(page.getByText("The cycle asked for is not in this window")).toBeVisible();
+    await expect(rows(page, "Cycles")).toHaveCount(3);
+    await expect(page.getByRole("complementary")).toHaveCount(0);
+  });
+
   test("the panel walks the loop, shows the trace and the cut", async ({ page }) => {
     await page.goto(`${server.url}/cycles`);
     await page.getByRole("button", { name: "orders → inventory → pricing → orders" }).click();

@@ -8,3 +8,5 @@ export const rateOf = (
 ): Quantity => formatRate(estimatedCalls ?? calls, minutes);
 
 export const timeOf = (iso: string | null): string => (iso ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : "–");
+
+export const UNKNOWN_CYCLE = "The cycle asked for is not in this window: these are all there are.";

@@ -17,13 +17,14 @@ import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { cutText, loopText } from "@/lib/graph/loop-text";
 import { cycleNamed } from "@/lib/overlays/cycles";
 import { GraphBar } from "../shell/graph-bar";
+import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { useView, type View } from "../shell/use-view";
 import { viewLink } from "../shell/view-link";
 import { CycleChip } from "./cycle-chip";
 import { CyclePanel } from "./cycle-panel";
-import { rateOf, timeOf } from "./cycle-words";
+import { rateOf, timeOf, UNKNOWN_CYCLE } from "./cycle-words";
 
 export function CyclesScreen() {
   const view = useView();
@@ -66,8 +67,10 @@ function Loaded({ view, graph }: { view: View; graph: Graph }) {
   const minutes = coveredMinutes(graph);
   const nameOf = (id: string): string => graph.nodes.find((node) => node.id === id)?.name ?? id;
   const cycle = answer.data && cycleNamed(answer.data, chosen);
+  const unknown = answer.data && chosen !== null && !cycle;
   return (
-    <main className="flex min-h-0 min-w-0">
+    <main className="relative flex min-h-0 min-w-0">
+      <Notices notices={[...view.notices, ...(unknown ? [UNKNOWN_CYCLE] : [])]} />
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="min-h-0 flex-1 overflow-y-auto">
           {answer.isPending ? (

@@ -22,6 +22,7 @@ import { cycleNamed } from "@/lib/overlays/cycles";
 import { CycleBar } from "../cycles/cycle-bar";
 import { CycleLinks } from "../cycles/cycle-links";
 import { CyclePanel } from "../cycles/cycle-panel";
+import { UNKNOWN_CYCLE } from "../cycles/cycle-words";
 import { Outline } from "../outline/outline";
 import { GraphBar } from "../shell/graph-bar";
 import { isTyping } from "../shell/is-typing";
@@ -259,9 +260,7 @@ function LoadedMap({
               notices={[
                 ...view.notices,
                 ...noticesOf(view, graph, kind.id),
-                ...(answer && view.cycle !== null && !cycle
-                  ? ["The cycle asked for is not in this window: these are all there are."]
-                  : []),
+                ...(answer && view.cycle !== null && !cycle ? [UNKNOWN_CYCLE] : []),
                 ...(cycle?.members.some(({ id }) => !model.nodeById.has(id))
                   ? ["Part of this cycle lies outside the focus."]
                   : []),
