@@ -3,6 +3,7 @@ import type { Graph } from "@/lib/contract/graph";
 import { asText, formatRate, formatShare } from "@/lib/domain/format-number";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
 import { type Shop, shop } from "./shop";
+import { shownGraph } from "./shown-graph";
 
 let server: Headwater;
 let told: Shop;
@@ -12,16 +13,7 @@ test.beforeAll(async ({ startHeadwater }) => {
   server = await startHeadwater();
   told = shop({ requests: 300 });
   await sendSpans(server, told.spans);
-  const calls = told.truth.list().reduce((sum, edge) => sum + edge.calls, 0);
-  await expect
-    .poll(
-      async () => {
-        graph = (await (await fetch(`${server.url}/api/v1/graph`)).json()) as Graph;
-        return graph.edges.reduce((sum, edge) => sum + edge.calls, 0);
-      },
-      { message: `calls of ${told.seed}`, timeout: 20_000 },
-    )
-    .toBe(calls);
+  graph = await shownGraph(server, told);
 });
 
 const kindOf = (id: string) => graph.nodes.find((node) => node.id === id)!.kind;

@@ -8,6 +8,7 @@ import { type Span, textAttribute } from "@/lib/domain/span";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
 import { namedCall } from "./named-call";
 import { type Shop, shop } from "./shop";
+import { shownGraph } from "./shown-graph";
 
 let server: Headwater;
 let told: Shop;
@@ -20,16 +21,7 @@ test.beforeAll(async ({ startHeadwater }) => {
     faults: [{ service: "payment-service", fromUs: 0, toUs: Number.MAX_SAFE_INTEGER, errorRate: 0.2 }],
   });
   await sendSpans(server, told.spans);
-  const calls = told.truth.list().reduce((sum, edge) => sum + edge.calls, 0);
-  await expect
-    .poll(
-      async () => {
-        graph = (await (await fetch(`${server.url}/api/v1/graph`)).json()) as Graph;
-        return graph.edges.reduce((sum, edge) => sum + edge.calls, 0);
-      },
-      { message: `calls of ${told.seed}`, timeout: 20_000 },
-    )
-    .toBe(calls);
+  graph = await shownGraph(server, told);
 });
 
 const errorsOf = ({ calleeErrors, betweenErrors }: { calleeErrors: number; betweenErrors: number }): number =>

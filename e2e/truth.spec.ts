@@ -6,6 +6,7 @@ import { asText, formatCount, formatShare } from "@/lib/domain/format-number";
 import type { TrueEdge } from "@/lib/simulate/truth";
 import { expect, type Headwater, test } from "./fixtures";
 import { type Shop, shop } from "./shop";
+import { shownGraph } from "./shown-graph";
 
 const keyOf = (edge: { caller: string; callee: string; via: string | null; kind: string }): string =>
   [edge.kind, edge.caller, edge.callee, edge.via ?? ""].join(" ");
@@ -20,18 +21,7 @@ interface Told {
 async function tell(server: Headwater, send: (spans: Shop["spans"], to: Headwater) => Promise<void>): Promise<Told> {
   const told = shop({ requests: 400 });
   await send(told.spans, server);
-  const calls = told.truth.list().reduce((sum, edge) => sum + edge.calls, 0);
-  let graph: Graph | null = null;
-  await expect
-    .poll(
-      async () => {
-        graph = (await (await fetch(`${server.url}/api/v1/graph`)).json()) as Graph;
-        return graph.edges.reduce((sum, edge) => sum + edge.calls, 0);
-      },
-      { message: `calls of ${told.seed}`, timeout: 20_000 },
-    )
-    .toBe(calls);
-  return { server, told, graph: graph! };
+  return { server, told, graph: await shownGraph(server, told) };
 }
 
 test.describe("a system that is known to the last call", () => {

@@ -49,6 +49,14 @@ interface Message {
   consumed: boolean;
 }
 
+/** What a caller says of a far side without spans. */
+interface SilentFarSide {
+  readonly kind: "database" | "sync";
+  readonly node: string;
+  client(failed: boolean): Attribute[];
+  readonly protocol: ScopeName;
+}
+
 interface Waiting {
   readonly message: Message;
   readonly subscription: Subscription;
@@ -283,23 +291,9 @@ export class Simulation {
   }
 
   private query(caller: string, step: Query, context: Context, startUs: number): { endUs: number; failed: boolean } {
-    const failed = this.random.chance(step.errorRate ?? 0);
-    const endUs = startUs + this.latency(step.workUs);
     const node = `db:${step.system}/${step.namespace}@${step.host}:${step.port}`;
-    this.truth.call("database", caller, node, "", failed ? "callee" : null);
-    this.emit(
-      caller,
-      this.id(2),
-      context,
-      step.name,
-      SpanKind.CLIENT,
-      startUs,
-      endUs,
-      databaseClient(this.isOld(caller), step, failed),
-      failed,
-      "db",
-    );
-    return { endUs, failed };
+    const client = (failed: boolean): Attribute[] => databaseClient(this.isOld(caller), step, failed);
+    return this.callSilent(caller, step, context, startUs, { kind: "database", node, client, protocol: "db" });
   }
 
   private callExternal(
@@ -308,9 +302,23 @@ export class Simulation {
     context: Context,
     startUs: number,
   ): { endUs: number; failed: boolean } {
+    const client = (failed: boolean): Attribute[] => externalClient(step, failed);
+    const far = { kind: "sync", node: `external:${step.host}`, client, protocol: "http" } as const;
+    const { endUs, failed } = this.callSilent(caller, step, context, startUs, far);
+    return { endUs, failed: failed && !step.optional };
+  }
+
+  /** A call to what sends no spans of its own. */
+  private callSilent(
+    caller: string,
+    step: Query | External,
+    context: Context,
+    startUs: number,
+    { kind, node, client, protocol }: SilentFarSide,
+  ): { endUs: number; failed: boolean } {
     const failed = this.random.chance(step.errorRate ?? 0);
     const endUs = startUs + this.latency(step.workUs);
-    this.truth.call("sync", caller, `external:${step.host}`, "", failed ? "callee" : null);
+    this.truth.call(kind, caller, node, "", failed ? "callee" : null);
     this.emit(
       caller,
       this.id(2),
@@ -319,11 +327,11 @@ export class Simulation {
       SpanKind.CLIENT,
       startUs,
       endUs,
-      externalClient(step, failed),
+      client(failed),
       failed,
-      "http",
+      protocol,
     );
-    return { endUs, failed: failed && !step.optional };
+    return { endUs, failed };
   }
 
   private publish(

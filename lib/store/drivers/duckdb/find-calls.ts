@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ServicePair } from "../../span-store";
-import { readChunks } from "./raw-chunks";
+import { readChunks, takeTrace } from "./raw-chunks";
 
 /** A callee may start this long after its caller: messages lie in queues. */
 const CALL_LAG_US = 6 * 3_600_000_000;
@@ -47,7 +47,7 @@ export async function tracesWithCalls(
           more = true;
           continue;
         }
-        const words = Int32Array.of(hi![i * 2 + 1]!, hi![i * 2]!, lo![i * 2 + 1]!, lo![i * 2]!);
+        const words = takeTrace(hi!, lo!, i);
         found.set(words.join(), words);
       }
     },

@@ -1,7 +1,7 @@
 // Searches over the stored spans, as SQL on a connection of their own. Everything that goes into the text is a number.
 import type { DuckDBConnection, DuckDBListValue } from "@duckdb/node-api";
 import type { SpanConditions, SpanPlace, TraceFacts, TracePlace } from "../../span-store";
-import { readChunks, takeInteger } from "./raw-chunks";
+import { readChunks, takeInteger, takeTrace } from "./raw-chunks";
 
 /** Added to the start of spans that have a parent, so that roots come first; starts are below. */
 const BEHIND_ROOTS = 2 ** 54;
@@ -103,8 +103,7 @@ const behind = (place: TracePlace | null): string =>
     : `WHERE (begin, trace_hi, trace_lo) < (${integer(place.startUs)}::BIGINT, ${half(place.trace, 0)}, ${half(place.trace, 2)})`;
 
 function placeAt([hi, lo, begin]: readonly Uint32Array[], row: number): TracePlace {
-  const trace = Int32Array.of(hi![row * 2 + 1]!, hi![row * 2]!, lo![row * 2 + 1]!, lo![row * 2]!);
-  return { trace, startUs: takeInteger(begin!, row) };
+  return { trace: takeTrace(hi!, lo!, row), startUs: takeInteger(begin!, row) };
 }
 
 /** Two words of a trace id as an SQL number. */

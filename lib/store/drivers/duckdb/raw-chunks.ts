@@ -147,6 +147,25 @@ export async function readChunks(
   }
 }
 
+/** Half an id: the words at `at`, the more significant first, into a 64-bit cell. */
+export function putHalf(cells: CellArray, row: number, words: ArrayLike<number>, at: number): void {
+  cells[row * 2] = words[at + 1]!;
+  cells[row * 2 + 1] = words[at]!;
+}
+
+export function takeHalf(cells: CellArray, row: number, words: Int32Array | number[], at: number): void {
+  words[at] = cells[row * 2 + 1]!;
+  words[at + 1] = cells[row * 2]!;
+}
+
+/** A trace id, four words. */
+export function takeTrace(hi: CellArray, lo: CellArray, row: number): Int32Array {
+  const words = new Int32Array(4);
+  takeHalf(hi, row, words, 0);
+  takeHalf(lo, row, words, 2);
+  return words;
+}
+
 /** A non-negative integer below 2^53 as two words, low first. */
 export function putInteger(cells: CellArray, row: number, value: number): void {
   const high = Math.floor(value / 4294967296);

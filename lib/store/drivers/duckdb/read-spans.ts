@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { hexOfWords } from "../../../domain/ids";
 import { ID_WORDS, NO_DURATION, SpanColumns } from "../../../domain/span-columns";
-import { cellsByName, readChunks, takeInteger } from "./raw-chunks";
+import { cellsByName, readChunks, takeHalf, takeInteger } from "./raw-chunks";
 import { LINKS, SPANS } from "./schema";
 
 const SPAN_CELLS = SPANS.map(({ cell }) => cell);
@@ -47,16 +47,22 @@ async function takeLinks(connection: DuckDBConnection, columns: SpanColumns, sql
       }
       indexed = true;
     }
-    const [traceHi, traceLo, span, start, targetHi, targetLo, targetSpan] = cells;
+    const from = cellsByName(LINKS, cells as Uint32Array[]);
     for (let i = 0; i < rows; i++) {
-      const pair = (cell: (typeof cells)[number] | undefined): [number, number] => [cell![i * 2 + 1]!, cell![i * 2]!];
-      const key = `${hexOfWords([...pair(traceHi), ...pair(traceLo), ...pair(span)], 0, 6)}${takeInteger(start!, i)}`;
-      for (const row of rowsOf.get(key) ?? [])
-        found.push({ row, words: [...pair(targetHi), ...pair(targetLo), ...pair(targetSpan)] });
+      const own = wordsOf(i, from.trace_hi, from.trace_lo, from.span);
+      const target = wordsOf(i, from.target_hi, from.target_lo, from.target_span);
+      for (const row of rowsOf.get(`${hexOfWords(own, 0, 6)}${takeInteger(from.start, i)}`) ?? [])
+        found.push({ row, words: target });
     }
   });
   found.sort((a, b) => a.row - b.row);
   for (const { row, words } of found) columns.addLink(row, words, 0);
+}
+
+function wordsOf(row: number, ...halves: readonly Uint32Array[]): number[] {
+  const words: number[] = [];
+  for (const [i, half] of halves.entries()) takeHalf(half, row, words, i * 2);
+  return words;
 }
 
 function takeSpans(into: SpanColumns, cells: readonly Uint32Array[], rows: number): void {
@@ -65,14 +71,10 @@ function takeSpans(into: SpanColumns, cells: readonly Uint32Array[], rows: numbe
     const row = into.reserve();
     const at = row * ID_WORDS;
     const { ids } = into;
-    ids[at] = from.trace_hi[i * 2 + 1]!;
-    ids[at + 1] = from.trace_hi[i * 2]!;
-    ids[at + 2] = from.trace_lo[i * 2 + 1]!;
-    ids[at + 3] = from.trace_lo[i * 2]!;
-    ids[at + 4] = from.span[i * 2 + 1]!;
-    ids[at + 5] = from.span[i * 2]!;
-    ids[at + 6] = from.parent[i * 2 + 1]!;
-    ids[at + 7] = from.parent[i * 2]!;
+    takeHalf(from.trace_hi, i, ids, at);
+    takeHalf(from.trace_lo, i, ids, at + 2);
+    takeHalf(from.span, i, ids, at + 4);
+    takeHalf(from.parent, i, ids, at + 6);
     into.start[row] = takeInteger(from.start, i);
     into.duration[row] = from.duration[i * 2 + 1] === 0xffffffff ? NO_DURATION : takeInteger(from.duration, i);
     into.role[row] = from.role[i]!;

@@ -1,8 +1,10 @@
 // The calls of minutes into the open transaction.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type CallTable, COUNTERS, EXEMPLARS } from "../../../derive/call-table";
-import { ChunkAppender } from "./raw-chunks";
+import { ChunkAppender, putHalf } from "./raw-chunks";
 import { BUCKETS, CALLS } from "./schema";
+
+const NO_TRACE = new Int32Array(4);
 
 export class CallWriter {
   private constructor(
@@ -41,13 +43,9 @@ export class CallWriter {
       const next = 3 + COUNTERS.length;
       cells[next]![row] = weight;
       for (let which = 0; which < EXEMPLARS; which++) {
-        const words = table.exemplar(cell, which);
-        const hi = cells[next + 1 + which * 2]!;
-        const lo = cells[next + 2 + which * 2]!;
-        hi[row * 2] = words?.[1] ?? 0;
-        hi[row * 2 + 1] = words?.[0] ?? 0;
-        lo[row * 2] = words?.[3] ?? 0;
-        lo[row * 2 + 1] = words?.[2] ?? 0;
+        const words = table.exemplar(cell, which) ?? NO_TRACE;
+        putHalf(cells[next + 1 + which * 2]!, row, words, 0);
+        putHalf(cells[next + 2 + which * 2]!, row, words, 2);
       }
       this.calls.push();
     }
