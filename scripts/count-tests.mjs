@@ -1,15 +1,28 @@
 // Counts what the test runners' JSON reports say. A run without a report, without tests, or red for a reason outside of its
 // tests is a failure of its own, so that nothing counts as passed without having run.
+import { basename } from "node:path";
 
 /**
  * @typedef {object} Counts
  * @property {number} passed
  * @property {number} failed
  * @property {string[]} skipped names of tests that did not run
+ * @property {string[]} broken names of tests that failed, each with the first lines of what it said
  * @property {string[]} reasons why a failure was added that no test reported
  */
 
-/** @typedef {{ title: string, outcome: "passed" | "failed" | "skipped" }} Test */
+/** @typedef {{ title: string, outcome: "passed" | "failed" | "skipped", said?: string }} Test */
+
+const LINES_SHOWN = 12;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a colour is
+export const COLOURS = /\u001b\[[\d;]*m/g;
+
+/** @param {Test} test */
+function withReason({ title, said = "" }) {
+  const lines = said.replaceAll(COLOURS, "").trimEnd().split("\n").slice(0, LINES_SHOWN);
+  return [title, ...lines.map((line) => `  ${line}`)].join("\n").trimEnd();
+}
 
 /**
  * @param {Test[]} tests
@@ -28,6 +41,7 @@ function sum(tests, exitCode, errors) {
     passed: named("passed").length,
     failed: failed + reasons.length,
     skipped: named("skipped").map(({ title }) => title),
+    broken: named("failed").map(withReason),
     reasons,
   };
 }
@@ -41,7 +55,11 @@ export function countVitest(report, exitCode) {
   if (!report) return sum([], exitCode, ["the runner left no report"]);
   const outcomes = { passed: "passed", failed: "failed" };
   const tests = report.testResults.flatMap((file) =>
-    file.assertionResults.map((test) => ({ title: test.fullName, outcome: outcomes[test.status] ?? "skipped" })),
+    file.assertionResults.map((test) => ({
+      title: `${basename(file.name)}: ${test.fullName}`,
+      outcome: outcomes[test.status] ?? "skipped",
+      said: test.failureMessages?.join("\n"),
+    })),
   );
   // A file that does not even load has no tests to fail.
   const broken = report.testResults.filter(
@@ -68,6 +86,10 @@ export function countPlaywright(report, exitCode) {
       spec.tests.map((test) => ({
         title: [...path, suite.title, spec.title].join(" > "),
         outcome: outcomes[test.status] ?? "failed",
+        said: test.results
+          .flatMap((result) => result.errors ?? [])
+          .map((error) => error.message)
+          .join("\n"),
       })),
     ),
     ...(suite.suites ?? []).flatMap((inner) => below(inner, [...path, suite.title])),
@@ -87,13 +109,17 @@ export function countPlaywright(report, exitCode) {
  * @returns {Counts}
  */
 export function countCheck(output, exitCode, proof) {
-  if (exitCode !== 0) return { passed: 0, failed: 1, skipped: [], reasons: [] };
+  if (exitCode !== 0) {
+    const end = output.trimEnd().split("\n").slice(-LINES_SHOWN);
+    return { passed: 0, failed: 1, skipped: [], broken: [end.join("\n")], reasons: [] };
+  }
   if (!proof.test(output))
     return {
       passed: 0,
       failed: 1,
       skipped: [],
+      broken: [],
       reasons: [`nothing in its output says that it checked anything (${proof})`],
     };
-  return { passed: 1, failed: 0, skipped: [], reasons: [] };
+  return { passed: 1, failed: 0, skipped: [], broken: [], reasons: [] };
 }

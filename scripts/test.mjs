@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { ensureChromium } from "./chromium.mjs";
-import { countCheck, countPlaywright, countVitest } from "./count-tests.mjs";
+import { COLOURS, countCheck, countPlaywright, countVitest } from "./count-tests.mjs";
 import { root } from "./ensure.mjs";
 
 const MINUTE = 60_000;
@@ -108,9 +108,6 @@ function execute(command, env, timeoutMs) {
   });
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a colour is
-const COLOURS = /\u001b\[[\d;]*m/g;
-
 let running;
 
 function signalGroup(child, signal) {
@@ -138,7 +135,7 @@ for (const [signal, code] of [
     end(running);
   });
 
-const failure = (reason) => ({ passed: 0, failed: 1, skipped: [], reasons: [reason] });
+const failure = (reason) => ({ passed: 0, failed: 1, skipped: [], broken: [], reasons: [reason] });
 
 async function runStep(step, broken) {
   if (broken) return failure(`not run, because "${STEPS[broken].title}" failed`);
@@ -174,6 +171,7 @@ function chosen() {
 const failed = [];
 const total = { passed: 0, failed: 0 };
 const skipped = [];
+const broken = [];
 const summary = [];
 for (const name of chosen()) {
   const step = STEPS[name];
@@ -190,10 +188,12 @@ for (const name of chosen()) {
   if (counts.failed > 0) failed.push(name);
   total.passed += counts.passed;
   total.failed += counts.failed;
+  broken.push(...[...counts.broken, ...counts.reasons].map((text) => `${name}: ${text}`));
   skipped.push(...counts.skipped.map((title) => `${name}: ${title}`));
 }
 
 console.log(`\n${summary.join("\n")}`);
+if (broken.length > 0) console.log(`\nfailed:\n${broken.join("\n")}\n`);
 if (skipped.length > 0) console.log(`${skipped.length} skipped: ${skipped.join("; ")}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;

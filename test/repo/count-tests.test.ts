@@ -7,7 +7,11 @@ const vitest = (...tests: [name: string, status: string][]) => ({
       name: "a.test.ts",
       status: tests.some(([, status]) => status === "failed") ? "failed" : "passed",
       message: "",
-      assertionResults: tests.map(([fullName, status]) => ({ fullName, status })),
+      assertionResults: tests.map(([fullName, status]) => ({
+        fullName,
+        status,
+        failureMessages: status === "failed" ? ["\u001b[31mexpected 1\u001b[39m\nat …"] : [],
+      })),
     },
   ],
 });
@@ -18,7 +22,15 @@ const playwright = (...tests: [title: string, status: string][]) => ({
     {
       title: "map.spec.ts",
       specs: [],
-      suites: [{ title: "map", specs: tests.map(([title, status]) => ({ title, tests: [{ status }] })) }],
+      suites: [
+        {
+          title: "map",
+          specs: tests.map(([title, status]) => ({
+            title,
+            tests: [{ status, results: [{ errors: status === "unexpected" ? [{ message: "expected 2" }] : [] }] }],
+          })),
+        },
+      ],
     },
   ],
 });
@@ -28,11 +40,13 @@ describe("the count of tests", () => {
     const counts = { passed: 1, failed: 1, reasons: [] };
     expect(countVitest(vitest(["a", "passed"], ["b", "failed"], ["c", "pending"], ["d", "todo"]), 1)).toEqual({
       ...counts,
-      skipped: ["c", "d"],
+      skipped: ["a.test.ts: c", "a.test.ts: d"],
+      broken: ["a.test.ts: b\n  expected 1\n  at …"],
     });
     expect(countPlaywright(playwright(["a", "expected"], ["b", "unexpected"], ["c", "skipped"]), 1)).toEqual({
       ...counts,
       skipped: ["map.spec.ts > map > c"],
+      broken: ["map.spec.ts > map > b\n  expected 2"],
     });
   });
 
@@ -72,7 +86,11 @@ describe("the count of tests", () => {
   it("takes a check for passed only if its output shows that it looked at something", () => {
     const proof = /Checked [1-9]\d* files/;
     expect(countCheck("Checked 12 files", 0, proof)).toMatchObject({ passed: 1, failed: 0 });
-    expect(countCheck("Checked 12 files", 1, proof)).toMatchObject({ passed: 0, failed: 1 });
+    expect(countCheck("Checked 12 files\na.ts: no", 1, proof)).toMatchObject({
+      passed: 0,
+      failed: 1,
+      broken: ["Checked 12 files\na.ts: no"],
+    });
     expect(countCheck("Checked 0 files", 0, proof)).toMatchObject({ passed: 0, failed: 1 });
     expect(countCheck("Checked 12 files", null, proof)).toMatchObject({ passed: 0, failed: 1 });
   });
