@@ -40,13 +40,14 @@ export interface GraphRequest {
 }
 
 export class Answers {
-  private readonly cache = new Map<string, CallTotals>();
+  private readonly cache = new Map<string, Promise<CallTotals>>();
   /** Answers to what was asked at `answeredAt`, the version they hold for. */
   private readonly answered = new Map<string, Promise<Graph>>();
   private answeredAt = 0;
   /** The totals of the answer being made; nothing else may happen between filling them and reading them. */
   private readonly totals = new CallTotals();
-  private history: ReadonlyMap<number, Seen> = new Map();
+  /** Of stored minutes except `except`, which memory knows better. */
+  private history: { readonly except: string; readonly read: Promise<ReadonlyMap<number, Seen>> } | null = null;
 
   constructor(
     private readonly store: SpanStore,
@@ -61,9 +62,8 @@ export class Answers {
   async refresh(): Promise<void> {
     this.cache.clear();
     this.answered.clear();
-    const stored = await this.store.history();
-    this.history = new Map(stored.map(({ edge, firstMinute, lastMinute }) => [edge, { firstMinute, lastMinute }]));
-    this.answered.clear();
+    this.history = null;
+    await this.storedHistory();
   }
 
   /** The answer is shared with whoever asks the same: not to be changed. */
@@ -85,29 +85,56 @@ export class Answers {
   private async makeGraph(request: GraphRequest, version: number): Promise<Graph> {
     const window = { from: request.fromMinute, to: request.toMinute };
     const tables = this.book.list();
-    const stored = await this.storedTotals(window, tables);
-    const facts = this.facts(window, tables, stored, version);
+    const [stored, history] = await Promise.all([this.storedTotals(window, tables), this.storedHistory()]);
+    const facts = this.facts(window, tables, stored, history, version);
     const { environment, perspective } = request;
     return buildGraph(facts, { environment, perspective, rememberFrom: request.toMinute - this.rememberMinutes });
   }
 
   /** What is stored of the window's minutes that are not in memory. */
-  private async storedTotals(window: MinuteRange, tables: readonly CallTable[]): Promise<CallTotals> {
+  private storedTotals(window: MinuteRange, tables: readonly CallTable[]): Promise<CallTotals> {
     const except = tables.map(({ minute }) => minute).filter((minute) => minute >= window.from && minute < window.to);
     const key = `${window.from} ${window.to} ${except.join()}`;
     let stored = this.cache.get(key);
     if (!stored) {
-      stored = await this.store.readCalls(window, except, null);
+      stored = this.store.readCalls(window, except, null);
       if (this.cache.size >= MOST_CACHED) this.cache.delete(this.cache.keys().next().value!);
       this.cache.set(key, stored);
+      stored.catch(() => this.cache.delete(key));
     }
     return stored;
   }
 
-  private facts(window: MinuteRange, tables: readonly CallTable[], stored: CallTotals, version: number): GraphFacts {
+  /**
+   * When edges had calls in stored minutes. A minute in memory that is stored too is left out: a call whose other half came
+   * since it was saved is on another edge now, and the one that it was on may never have been.
+   */
+  private storedHistory(): Promise<ReadonlyMap<number, Seen>> {
+    const minutes = this.book.superseded;
+    const except = minutes.join();
+    if (this.history?.except !== except) {
+      const read = this.store
+        .history(minutes)
+        .then((rows): ReadonlyMap<number, Seen> => new Map(rows.map(({ edge, ...seen }) => [edge, seen])));
+      const history = { except, read };
+      this.history = history;
+      read.catch(() => {
+        if (this.history === history) this.history = null;
+      });
+    }
+    return this.history.read;
+  }
+
+  private facts(
+    window: MinuteRange,
+    tables: readonly CallTable[],
+    stored: CallTotals,
+    storedHistory: ReadonlyMap<number, Seen>,
+    version: number,
+  ): GraphFacts {
     const { totals } = this;
     totals.assign(stored);
-    const history = new Map(this.history);
+    const history = new Map(storedHistory);
     for (const table of tables) {
       const { minute } = table;
       if (minute >= window.from && minute < window.to) totals.addTable(table);

@@ -24,6 +24,8 @@ export class MinuteBook implements CallSink {
   private readonly unsaved = new Set<number>();
   /** Minutes that are stored and no longer in memory. */
   private readonly stored: Set<number>;
+  /** Minutes in memory of which the store holds something too. */
+  private readonly both = new Set<number>();
 
   /** Stored minutes whose spans were retired: they can neither be adjusted nor derived again. */
   private readonly thinned: Set<number>;
@@ -111,6 +113,11 @@ export class MinuteBook implements CallSink {
     return [...this.tables.values()].sort((a, b) => a.minute - b.minute);
   }
 
+  /** Stored minutes that memory knows better, oldest first. */
+  get superseded(): readonly number[] {
+    return [...this.both].sort((a, b) => a - b);
+  }
+
   get size(): number {
     return this.tables.size;
   }
@@ -153,7 +160,7 @@ export class MinuteBook implements CallSink {
     this.since = null;
     this.current = null;
     this.sealed.add(table.minute);
-    this.stored.delete(table.minute);
+    if (this.stored.delete(table.minute)) this.both.add(table.minute);
     this.tables.set(table.minute, table);
     this.unsaved.add(table.minute);
     this.derived.set(table.minute, { at, took });
@@ -163,6 +170,7 @@ export class MinuteBook implements CallSink {
   /** Copies of the tables that differ from the store, now counted as saved. */
   takeUnsaved(): CallTable[] {
     const tables = [...this.unsaved].flatMap((minute) => this.tables.get(minute)?.copy() ?? []);
+    for (const { minute } of tables) this.both.add(minute);
     this.unsaved.clear();
     this.current = null;
     return tables;
@@ -178,6 +186,7 @@ export class MinuteBook implements CallSink {
       this.tables.delete(key);
       this.sealed.delete(key);
       this.derived.delete(key);
+      this.both.delete(key);
       this.stored.add(key);
     }
   }

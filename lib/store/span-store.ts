@@ -182,8 +182,8 @@ export interface SpanStore {
     measure: Measure,
   ): Promise<Map<number, Map<number, number>>>;
 
-  /** First and last minute in which each edge has stored calls. */
-  history(): Promise<EdgeHistory[]>;
+  /** First and last minute in which each edge has stored calls, leaving out the minutes `except`. */
+  history(except: readonly number[]): Promise<EdgeHistory[]>;
 
   trace(trace: Int32Array): Promise<StoredTrace>;
 

@@ -163,8 +163,8 @@ class DuckDbStore implements SpanStore {
     return this.read("reading a series of latency", () => readBuckets(this.reader, range, except, edges, measure));
   }
 
-  history(): Promise<EdgeHistory[]> {
-    return this.read("reading the history of edges", () => readHistory(this.reader));
+  history(except: readonly number[]): Promise<EdgeHistory[]> {
+    return this.read("reading the history of edges", () => readHistory(this.reader, except));
   }
 
   trace(trace: Int32Array): Promise<StoredTrace> {

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { COUNTERS, type Measure } from "../../../derive/call-table";
 import { CallTotals } from "../../../derive/call-totals";
 import type { EdgeHistory, MinuteRange, SeriesPoint } from "../../span-store";
-import { type CellName, readChunks } from "./raw-chunks";
+import { type CellName, readChunks, takeTrace } from "./raw-chunks";
 import { CALLS } from "./schema";
 
 /** Columns of `calls` that hold COUNTERS, in their order, and the names of the example columns by `Exemplar`. */
@@ -56,9 +56,7 @@ export async function readCalls(
           lastMinute: at(4 + n),
         });
         for (let which = 0; which < EXEMPLAR_COLUMNS.length; which++) {
-          const hi = columns[5 + n + which * 2]!;
-          const lo = columns[6 + n + which * 2]!;
-          const words = [hi[i * 2 + 1]!, hi[i * 2]!, lo[i * 2 + 1]!, lo[i * 2]!];
+          const words = takeTrace(columns[5 + n + which * 2]!, columns[6 + n + which * 2]!, i);
           if (words.some((word) => word !== 0)) totals.setExemplar(row, which, words);
         }
       }
@@ -117,11 +115,12 @@ export async function readBuckets(
   return byMinute;
 }
 
-export async function readHistory(connection: DuckDBConnection): Promise<EdgeHistory[]> {
+export async function readHistory(connection: DuckDBConnection, except: readonly number[]): Promise<EdgeHistory[]> {
   const rows: EdgeHistory[] = [];
+  const where = except.length > 0 ? `WHERE minute NOT IN (${except.join(", ")})` : "";
   await readChunks(
     connection,
-    "SELECT edge, min(minute), max(minute) FROM calls GROUP BY edge",
+    `SELECT edge, min(minute), max(minute) FROM calls ${where} GROUP BY edge`,
     ["u32", "i32", "i32"],
     ([edge, first, last], count) => {
       for (let i = 0; i < count; i++) rows.push({ edge: edge![i]!, firstMinute: first![i]!, lastMinute: last![i]! });
