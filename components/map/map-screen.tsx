@@ -47,6 +47,9 @@ import { TracesBar } from "./traces-bar";
 import { usePlacement } from "./use-placement";
 import { Zoom } from "./zoom";
 
+/** Height of a bar over the map with the gap to the next. */
+const BAR_PX = 40;
+
 export function MapScreen() {
   const view = useView();
   const live = useGraph(view.params, view.live);
@@ -222,6 +225,7 @@ function LoadedMap({
   const edge = selection?.kind === "edge" ? graph.edges.find(({ id }) => id === selection.id) : undefined;
   const promise = kind.id === "sla" ? sla.data?.services.find(({ id }) => id === node?.id) : undefined;
   const close = (): void => view.select(null);
+  const bars = [chosen, focus, answer].filter(Boolean).length;
   return (
     <main className="relative flex min-h-0 min-w-0">
       {view.outline && (
@@ -244,6 +248,7 @@ function LoadedMap({
               model={model}
               placement={placement}
               generation={generation}
+              covered={bars * BAR_PX}
               emphasis={emphasis}
               focused={cursor}
               theme={theme}
@@ -255,7 +260,7 @@ function LoadedMap({
           ) : failure ? (
             <ErrorState title="The map could not be laid out." detail={failure} onRetry={rearrange} />
           ) : null}
-          <div className={`absolute inset-x-0 ${focus || answer || chosen ? "top-9" : "top-0"}`}>
+          <div className={`absolute inset-x-0 ${bars > 0 ? "top-9" : "top-0"}`}>
             <Notices
               notices={[
                 ...view.notices,

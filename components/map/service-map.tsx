@@ -33,6 +33,8 @@ interface Props {
   readonly model: MapModel;
   readonly placement: Placement;
   readonly generation: number;
+  /** Pixels at its top that bars cover: what is shown whole stays clear of them. */
+  readonly covered: number;
   readonly emphasis: Emphasis | null;
   readonly focused: string | null;
   /** Changes when the theme does. */
@@ -50,6 +52,7 @@ export function ServiceMap({
   model,
   placement,
   generation,
+  covered,
   emphasis,
   focused,
   theme,
@@ -204,11 +207,11 @@ export function ServiceMap({
     const zoom = Math.min(
       ZOOM.fitMost,
       (cy.width() - 2 * PADDING) / bounds.width,
-      (cy.height() - 2 * PADDING) / bounds.height,
+      (cy.height() - covered - 2 * PADDING) / bounds.height,
     );
     const pan = {
       x: cy.width() / 2 - (bounds.x + bounds.width / 2) * zoom,
-      y: cy.height() / 2 - (bounds.y + bounds.height / 2) * zoom,
+      y: (covered + cy.height()) / 2 - (bounds.y + bounds.height / 2) * zoom,
     };
     if (animated && !calm()) cy.animate({ zoom, pan, duration: CAMERA_MS, easing: "ease-out" });
     else cy.viewport({ zoom, pan });
