@@ -1,6 +1,8 @@
 // The engine as the rest of the process sees it: an object whose methods answer from another thread. When that thread dies,
 // everything pending and everything later is refused; nothing hangs.
 import { DomainError, reviveError } from "../domain/errors";
+import type { IngestReport, IngestRequest } from "./engine";
+import { type Encoding, inflate } from "./inflate";
 import type { EngineApi, FromWorker, Method, ToWorker } from "./protocol";
 
 /** The part of a worker thread that is needed; a port, because only the composition root may say how threads are made. */
@@ -16,7 +18,14 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-export interface EngineHandle extends EngineApi {
+/** A request body as it came. */
+export interface Body extends Pick<IngestRequest, "bytes" | "format" | "door"> {
+  readonly encoding: Encoding;
+}
+
+export interface EngineHandle extends Omit<EngineApi, "ingest"> {
+  /** Inflates it here, beside the engine's thread, which has more to do. */
+  ingest(body: Body): Promise<IngestReport>;
   /** Grows with every change of the answers. */
   readonly version: number;
   /** Calls `listener` after changes, at most once per turn of the event loop. Returns how to stop. */
@@ -25,8 +34,11 @@ export interface EngineHandle extends EngineApi {
   readonly failure: string | null;
 }
 
-/** Resolves when the thread said that it is ready; rejects with its words when it cannot start. */
-export function connectEngine(thread: EngineThread): Promise<EngineHandle> {
+/**
+ * Resolves when the thread said that it is ready; rejects with its words when it cannot start.
+ * @param maxBodyBytes largest body, inflated.
+ */
+export function connectEngine(thread: EngineThread, maxBodyBytes: number): Promise<EngineHandle> {
   return new Promise((resolve, reject) => {
     const pending = new Map<number, Pending>();
     const listeners = new Set<(version: number) => void>();
@@ -43,7 +55,7 @@ export function connectEngine(thread: EngineThread): Promise<EngineHandle> {
       reject(error);
     };
 
-    const call = (method: Method, ...args: unknown[]): Promise<never> => {
+    const send = (method: Method, args: readonly unknown[], transfer: readonly ArrayBuffer[]): Promise<never> => {
       if (failure !== null || closed) {
         return Promise.reject(
           new DomainError("unavailable", failure ?? "the server has stopped", { retryAfterSeconds: 30 }),
@@ -52,12 +64,24 @@ export function connectEngine(thread: EngineThread): Promise<EngineHandle> {
       const id = nextId++;
       return new Promise<never>((done, refuse) => {
         pending.set(id, { resolve: done, reject: refuse });
-        thread.postMessage({ id, method, args }, buffersOf(args));
+        thread.postMessage({ id, method, args }, transfer);
       });
     };
+    const call = (method: Method, ...args: unknown[]): Promise<never> => send(method, args, wholeBuffers(args));
 
     const handle: EngineHandle = {
-      ingest: (request) => call("ingest", request),
+      ingest: async ({ bytes, encoding, format, door }) => {
+        let inflated: Uint8Array;
+        try {
+          inflated = inflate(bytes, encoding, maxBodyBytes);
+        } catch (error) {
+          if (error instanceof DomainError) void handle.noteRefused(door, error.message).catch(() => {});
+          throw error;
+        }
+        const request: IngestRequest = { bytes: inflated, gzip: encoding === "gzip" ? bytes : null, format, door };
+        const made = inflated === bytes ? [] : [inflated.buffer as ArrayBuffer];
+        return await send("ingest", [request], [...made, ...wholeBuffers([bytes])]);
+      },
       noteRefused: (door, message) => call("noteRefused", door, message),
       graph: (request) => call("graph", request),
       edge: (request, id) => call("edge", request, id),
@@ -118,13 +142,9 @@ export function connectEngine(thread: EngineThread): Promise<EngineHandle> {
   });
 }
 
-/** Whole buffers among the arguments, which change hands instead of being copied. */
-function buffersOf(args: readonly unknown[]): ArrayBuffer[] {
-  const found: ArrayBuffer[] = [];
-  for (const arg of args) {
-    const bytes = arg instanceof Uint8Array ? arg : (arg as { bytes?: unknown } | null)?.bytes;
-    if (bytes instanceof Uint8Array && bytes.byteLength === bytes.buffer.byteLength)
-      found.push(bytes.buffer as ArrayBuffer);
-  }
-  return found;
+/** Buffers of which an argument is the whole: they change hands instead of being copied. */
+function wholeBuffers(args: readonly unknown[]): ArrayBuffer[] {
+  return args.flatMap((arg) =>
+    arg instanceof Uint8Array && arg.byteLength === arg.buffer.byteLength ? [arg.buffer as ArrayBuffer] : [],
+  );
 }

@@ -1,9 +1,9 @@
 // The heart of the server: takes request bodies, makes spans durable, counts calls. Runs in one worker thread, which alone
 // owns the store. A plain class with ports, so that tests run it without a thread.
 //
-// One commit: freeze the open batch; bring back from the store what late spans may be related to; count new spans and drop
+// One commit: take the oldest batch; bring back from the store what late spans may be related to; count new spans and drop
 // copies; append and COMMIT; only then answer. Requests that arrive meanwhile fill the next batch, so batches are as large as
-// the load makes them, and a lone request is committed at once.
+// the load makes them, and a lone request is committed at once. Under load the next full batch is counted during a COMMIT.
 import type { Cycles } from "../contract/cycles";
 import type { EdgeDetail, Graph, NodeDetail, Perspective } from "../contract/graph";
 import { EdgeBook } from "../derive/edge-book";
@@ -17,10 +17,11 @@ import { ID_WORDS, type SpanColumns } from "../domain/span-columns";
 import { readOtlpJson } from "../ingest/formats/otlp-json";
 import { ColumnDecoder, type TimeRange } from "../ingest/otlp/decode-columns";
 import { encodeSpans } from "../ingest/otlp/encode";
-import type { SpanStore, Stored } from "../store/span-store";
+import type { Commit, SpanStore, Stored } from "../store/span-store";
 import { Answers, type GraphRequest } from "./answers";
-import { deflateForStore, type Encoding, inflate } from "./inflate";
-import { IngestBatch } from "./ingest-batch";
+import { BatchQueue } from "./batch-queue";
+import { deflateForStore } from "./inflate";
+import type { IngestBatch } from "./ingest-batch";
 import { distinctTraces, LateSpans, traceKey } from "./late-spans";
 import { MinuteBook } from "./minute-book";
 import { rederiveMinute } from "./rederive";
@@ -49,8 +50,6 @@ export interface EngineOptions {
   readonly lostTraces: number;
   /** A span whose parent was not seen for this long is looked up in the store. */
   readonly settleMs: number;
-  /** Largest body, inflated. */
-  readonly maxBodyBytes: number;
   /** Spans are kept this long after arrival, calls per minute this long. */
   readonly retainSpansMs: number;
   readonly retainMinutesMs: number;
@@ -73,7 +72,6 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   memorySpans: 600_000,
   lostTraces: 1 << 21,
   settleMs: 10_000,
-  maxBodyBytes: 20 << 20,
   retainSpansMs: DAY_MS,
   retainMinutesMs: 7 * DAY_MS,
 };
@@ -84,8 +82,9 @@ export type Door = (typeof DOORS)[number];
 export interface IngestRequest {
   /** An ExportTraceServiceRequest. */
   readonly bytes: Uint8Array;
+  /** The same in gzip, where it came so: as it is stored. */
+  readonly gzip: Uint8Array | null;
   readonly format: "protobuf" | "json";
-  readonly encoding: Encoding;
   readonly door: Door;
 }
 
@@ -113,6 +112,13 @@ export interface EnginePorts {
   failed?(error: unknown): void;
 }
 
+/** A batch that memory has counted and the store has yet to take. */
+interface Counted {
+  readonly commit: Commit;
+  /** Where the memory of the linker stood after it. */
+  readonly sequence: number;
+}
+
 const text = new TextDecoder();
 
 export class Engine {
@@ -123,12 +129,13 @@ export class Engine {
   private readonly sources = new SourceBook();
   private readonly answers: Answers;
 
-  private open = new IngestBatch();
-  private spare = new IngestBatch();
+  private readonly batches = new BatchQueue();
+  /** When everything counted so far is durable, or the store has failed. */
+  private stored: Promise<void> = Promise.resolve();
   private running: Promise<void> | null = null;
   private background: Promise<void> | null = null;
-  /** Whoever counts or looks at a state between two commits takes this. */
-  private readonly between = new Serial();
+  /** Whoever counts takes this, and whoever looks at a state between two commits. */
+  private readonly counting = new Serial();
   /** Traces too large for memory, whose minutes have to be derived from the store. */
   private readonly oversized: Int32Array[] = [];
   /** Where the memory of the linker stood after each commit that is not known to be fully derived. */
@@ -207,11 +214,10 @@ export class Engine {
   // ---- ingest -------------------------------------------------------------------------------------------------------------
 
   /** Takes one request body; the answer comes after the COMMIT that holds its spans. */
-  async ingest({ bytes, encoding, door, format }: IngestRequest): Promise<IngestReport> {
+  async ingest({ bytes, gzip, door, format }: IngestRequest): Promise<IngestReport> {
     try {
-      const inflated = inflate(bytes, encoding, this.options.maxBodyBytes);
-      if (format === "json") return await this.ingestSpans(readOtlpJson(text.decode(inflated)), door, new Issues());
-      return await this.take(inflated, encoding === "gzip" ? bytes : null, door, new Issues());
+      if (format === "json") return await this.ingestSpans(readOtlpJson(text.decode(bytes)), door, new Issues());
+      return await this.take(bytes, gzip, door, new Issues());
     } catch (error) {
       if (error instanceof DomainError && error.code !== "unavailable") this.noteRefused(door, error.message);
       throw error;
@@ -239,7 +245,7 @@ export class Engine {
         retryAfterSeconds: 30,
       });
     if (this.closing) throw new DomainError("unavailable", "the server is stopping", { retryAfterSeconds: 5 });
-    const batch = this.open;
+    const batch = this.batches.open;
     const { columns } = batch;
     const from = columns.length;
     const spans = this.decoder.decode(bytes, batch.bodies.length, columns, issues, this.rangeOf(door));
@@ -285,25 +291,28 @@ export class Engine {
   private wake(): void {
     this.running ??= this.run().finally(() => {
       this.running = null;
-      if (!this.open.isEmpty) this.wake();
+      if (!this.batches.isEmpty) this.wake();
       else this.tick();
     });
   }
 
   private async run(): Promise<void> {
-    await this.ports.pause(); // requests that arrived together are committed together
-    while (!this.open.isEmpty) {
-      const batch = this.open;
-      this.open = this.spare;
-      this.spare = batch;
-      try {
-        if (this.broken) throw this.broken;
-        await this.between.run(() => this.commit(batch));
-      } catch (error) {
-        this.fail(error, batch);
-      }
-      batch.clear();
+    if (!this.batches.hasFull) await this.ports.pause(); // requests that arrived together are committed together
+    for (;;) {
+      // A batch that would grow by waiting waits for the COMMIT under way.
+      if (!this.batches.hasFull) await this.stored;
+      const batch = this.batches.take();
+      if (!batch) return;
+      await this.counting.run(() => this.commit(batch));
     }
+  }
+
+  /** Runs a task while memory holds exactly what the store's spans say. */
+  private between<T>(task: () => T): Promise<T> {
+    return this.counting.run(async () => {
+      await this.stored;
+      return task();
+    });
   }
 
   /** A failed commit leaves memory and store apart: nothing more is taken, so that nothing is answered that is not true. */
@@ -320,10 +329,30 @@ export class Engine {
     for (const entry of batch.entries) entry.done(refusal);
   }
 
-  private async commit(batch: IngestBatch): Promise<void> {
-    const { columns, entries } = batch;
+  /** Returns when only the COMMIT is left to wait for; `stored` is done when that is. */
+  private commit(batch: IngestBatch): Promise<void> {
+    const before = this.stored;
+    return new Promise((appended) => {
+      this.stored = this.count(batch, before)
+        .then(async (counted) => {
+          await before;
+          if (this.broken) throw this.broken;
+          await this.store.commit(counted.commit, appended);
+          this.finish(batch, counted);
+        })
+        .catch((error: unknown) => this.fail(error, batch))
+        .finally(() => {
+          this.batches.giveBack(batch);
+          appended();
+        });
+    });
+  }
+
+  /** Counts a batch. `before`: the commits of those counted earlier. */
+  private async count({ columns, entries, bodies }: IngestBatch, before: Promise<void>): Promise<Counted> {
+    if (this.broken) throw this.broken;
     const now = this.ports.now();
-    const apart = await this.meetLateSpans(columns, now);
+    const apart = await this.meetLateSpans(columns, now, before);
     const rows = new Int32Array(columns.length);
     let news = 0;
     const merged: number[] = [];
@@ -337,27 +366,32 @@ export class Engine {
       }
     };
     this.linker.ring.arriveAt(now);
-    this.book.hold();
     if (apart) this.countApart(columns, apart, tell);
     else this.linker.addRows(columns, 0, columns.length, tell);
     const fresh = rows.subarray(0, news);
     this.late.note(columns, fresh, now);
     this.lastBatch++;
-    await this.store.commit({
-      batch: this.lastBatch,
-      receivedMs: now,
-      columns,
-      fresh,
-      merged: Int32Array.from(merged),
-      bodies: batch.bodies,
-      directory: this.directory.drain(),
-    });
-    this.book.release();
-    this.marks.push({ batch: this.lastBatch, sequence: this.linker.ring.sequence });
-    this.lastIngestMs = now;
-    this.noteSources(batch, fresh, now);
+    return {
+      sequence: this.linker.ring.sequence,
+      commit: {
+        batch: this.lastBatch,
+        receivedMs: now,
+        columns,
+        fresh,
+        merged: Int32Array.from(merged),
+        bodies,
+        directory: this.directory.drain(),
+      },
+    };
+  }
+
+  /** What follows once a batch is durable. */
+  private finish(batch: IngestBatch, { commit, sequence }: Counted): void {
+    this.marks.push({ batch: commit.batch, sequence });
+    this.lastIngestMs = commit.receivedMs;
+    this.noteSources(batch, commit.fresh, commit.receivedMs);
     this.bump();
-    if (!this.options.sabotage?.ackBeforeCommit) for (const each of entries) each.done();
+    if (!this.options.sabotage?.ackBeforeCommit) for (const each of batch.entries) each.done();
   }
 
   private bump(): void {
@@ -373,10 +407,12 @@ export class Engine {
   private async meetLateSpans(
     columns: SpanColumns,
     now: number,
+    before: Promise<void>,
   ): Promise<{ rows: Set<number>; stored: Set<number> } | null> {
     if (this.options.sabotage?.memoryOnly) return null;
     const late = this.late.of(columns, now);
     if (late.length === 0) return null;
+    await before; // the store has to hold what was counted
     const traces = distinctTraces(columns, late);
     let from = Number.POSITIVE_INFINITY;
     let to = Number.NEGATIVE_INFINITY;
@@ -482,14 +518,14 @@ export class Engine {
 
   /** Looks in the store for parents and link targets of spans that arrived before `beforeMs` and were not seen in memory. */
   private async lookUp(beforeMs: number): Promise<void> {
-    const missing = await this.between.run(() => this.linker.ring.takeUnresolved(beforeMs));
+    const missing = await this.between(() => this.linker.ring.takeUnresolved(beforeMs));
     if (this.options.sabotage?.memoryOnly) return;
     const traces = [...new Map(missing.map((trace) => [traceKey(trace), trace])).values()];
     for (let at = 0; at < traces.length; at += TRACES_AT_ONCE) {
       const part = traces.slice(at, at + TRACES_AT_ONCE);
       const relatives = await this.store.relatives(part, 0, FILE_LATEST_US, Math.floor(this.linker.ring.capacity / 4));
       if (relatives) {
-        await this.between.run(() => this.linker.page(relatives));
+        await this.between(() => this.linker.page(relatives));
         if (!this.options.sabotage?.silentLookUps) this.bump();
       } else this.oversized.push(...part);
     }
@@ -498,7 +534,7 @@ export class Engine {
   private async touchOversized(): Promise<void> {
     while (this.oversized.length > 0) {
       // Not before the commit that found them is durable.
-      const traces = await this.between.run(() => this.oversized.splice(0, TRACES_AT_ONCE));
+      const traces = await this.between(() => this.oversized.splice(0, TRACES_AT_ONCE));
       for (const minute of await this.store.minutesOf(traces)) this.book.touch(minute);
     }
   }
@@ -506,7 +542,7 @@ export class Engine {
   private async derive(minute: number): Promise<void> {
     this.deriving++;
     const started = this.ports.now();
-    const upTo = await this.between.run(() => {
+    const upTo = await this.between(() => {
       this.book.beginDeriving(minute);
       return this.lastBatch;
     });
@@ -520,7 +556,7 @@ export class Engine {
 
   /** Writes the minutes that changed. What memory holds between two commits is exactly what the store's spans say. */
   private async save(): Promise<void> {
-    const save = await this.between.run(() => {
+    const save = await this.between(() => {
       const whole = !this.book.hasDirty && this.oversized.length === 0;
       const swept = this.linker.ring.sweptUpTo;
       let derived = this.derivedBatch;

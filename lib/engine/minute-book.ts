@@ -12,8 +12,6 @@ export class MinuteBook implements CallSink {
   private readonly sealed = new Set<number>();
   /** Sealed minutes that have to be derived again. */
   private readonly dirty = new Set<number>();
-  /** The same, of a commit under way: they can be derived once it is durable. */
-  private held: Set<number> | null = null;
   /** What was counted into the minute being derived since its derivation began. */
   private since: CallTable | null = null;
   /** When a minute was derived last, and how long that took. */
@@ -75,17 +73,7 @@ export class MinuteBook implements CallSink {
     this.current = null;
     if (!this.seals || this.thinned.has(minute)) return;
     this.sealed.add(minute);
-    (this.held ?? this.dirty).add(minute);
-  }
-
-  /** From here on, touched minutes wait for `release`. */
-  hold(): void {
-    this.held = new Set();
-  }
-
-  release(): void {
-    for (const minute of this.held ?? []) this.dirty.add(minute);
-    this.held = null;
+    this.dirty.add(minute);
   }
 
   /** The table to count into. A sealed minute is noted as one to derive; none when it is not in memory. */
@@ -123,7 +111,7 @@ export class MinuteBook implements CallSink {
   }
 
   get hasDirty(): boolean {
-    return this.dirty.size > 0 || (this.held?.size ?? 0) > 0;
+    return this.dirty.size > 0;
   }
 
   get dirtyMinutes(): readonly number[] {

@@ -50,7 +50,7 @@ async function open(): Promise<House> {
   const unlock = lockFolder(config.dataDir);
   process.once("exit", unlock);
   sweepBackups(config.dataDir);
-  const engine = await connectEngine(spawn(settingsOf(config))).catch((error: unknown) => {
+  const engine = await connectEngine(spawn(settingsOf(config)), config.maxBodyBytes).catch((error: unknown) => {
     throw new StartError(`The store in ${config.dataDir} cannot be opened: ${(error as Error).message}`);
   });
   const admission = new Admission(config.inFlightBytes);
@@ -78,7 +78,6 @@ function settingsOf(config: Config): WorkerSettings {
     options: {
       ...ENGINE_DEFAULTS,
       memorySpans: config.memorySpans,
-      maxBodyBytes: config.maxBodyBytes,
       retainSpansMs: config.retainSpans,
       retainMinutesMs: config.retainMinutes,
       ...(named.length > 0 && { sabotage: Object.fromEntries(named.map((name) => [name, true])) }),

@@ -127,8 +127,11 @@ export interface SpanStore {
 
   load(): Promise<Stored>;
 
-  /** Returns when everything is durable. Commits must not overlap. */
-  commit(commit: Commit): Promise<void>;
+  /**
+   * Returns when everything is durable. Commits must not overlap.
+   * @param appended called when only the COMMIT is left: from then on `commit` itself is not read any more.
+   */
+  commit(commit: Commit, appended?: () => void): Promise<void>;
 
   /**
    * Every stored span of these traces (four words each), with the spans of other traces that they are linked with, either

@@ -54,7 +54,7 @@ export class EngineRig {
       this.nowMs = Math.max(this.nowMs, atMs);
       await this.engine.ingest({
         bytes: encodeSpans(spans),
-        encoding: "identity",
+        gzip: null,
         door: "otlp-http",
         format: "protobuf",
       });

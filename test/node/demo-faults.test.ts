@@ -48,7 +48,7 @@ async function play(turns: readonly Turn[], forMs = MINUTE, tracesPerSecond = 20
   try {
     for (const bytes of bodies) {
       rig.nowMs = nowMs;
-      await rig.engine.ingest({ bytes, encoding: "identity", door: "otlp-http", format: "protobuf" });
+      await rig.engine.ingest({ bytes, gzip: null, door: "otlp-http", format: "protobuf" });
     }
     await rig.engine.settle();
     const toMinute = Math.ceil(nowMs / MINUTE) + 1;

@@ -100,7 +100,7 @@ describe("demo traffic", () => {
     try {
       rig.nowMs = START_MS + 10_000;
       for (const { bytes } of sent)
-        await rig.engine.ingest({ bytes, encoding: "identity", door: "otlp-http", format: "protobuf" });
+        await rig.engine.ingest({ bytes, gzip: null, door: "otlp-http", format: "protobuf" });
       await rig.engine.settle();
       const toMinute = Math.ceil((START_MS + 60_000) / 60_000) + 1;
       const graph = await rig.engine.graph({

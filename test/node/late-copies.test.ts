@@ -37,7 +37,7 @@ async function copiesKnown(lostTraces: number): Promise<number> {
       ]);
     }
     const bytes = encodeSpans([late]);
-    const report = await rig.engine.ingest({ bytes, encoding: "identity", door: "otlp-http", format: "protobuf" });
+    const report = await rig.engine.ingest({ bytes, gzip: null, door: "otlp-http", format: "protobuf" });
     return report.duplicates;
   } finally {
     await rig.close();

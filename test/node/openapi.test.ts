@@ -146,7 +146,7 @@ describe("real answers of the engine", () => {
       rig.nowMs = startMs + 60_000;
       const report = await rig.engine.ingest({
         bytes: encodeSpans(spans),
-        encoding: "identity",
+        gzip: null,
         door: "otlp-http",
         format: "protobuf",
       });

@@ -64,9 +64,13 @@ async function visibleCalls(rig: EngineRig): Promise<number> {
   return edge?.calls ?? 0;
 }
 
-/** Lets the background work until nothing it may do now is left, or for a second of real time. */
-async function untilDerived(rig: EngineRig, derivations: number): Promise<void> {
+/**
+ * Lets the background work until nothing it may do now is left, or for a second of real time. The clock moves by `stepMs`
+ * now and then: a minute that changed while it was derived waits a second of it.
+ */
+async function untilDerived(rig: EngineRig, derivations: number, stepMs: number): Promise<void> {
   for (let i = 0; i < 200; i++) {
+    rig.nowMs += stepMs;
     rig.engine.tick();
     await new Promise((resolve) => setTimeout(resolve, 5));
     const status = await rig.engine.status();
@@ -99,7 +103,7 @@ async function traffic(
       }
     }
     rig.nowMs += 2_000;
-    await untilDerived(rig, 1);
+    await untilDerived(rig, 1, 100);
     const calls = await visibleCalls(rig);
     const { derivations, minutesToDerive } = await rig.engine.status();
     await rig.engine.settle();
@@ -138,7 +142,7 @@ describe("what the store adds to the spans in memory", () => {
       await rig.deliver([
         { atMs: START_MS + 6_000, spans: [{ ...server, startNs, endNs: startNs + 5_000_000n, name: "late" }] },
       ]);
-      await untilDerived(rig, 0);
+      await untilDerived(rig, 0, 0);
       const before = (await rig.engine.status()).version;
       rig.nowMs += 1_500;
       const orphans = (await rig.engine.status()).derivations;

@@ -54,8 +54,18 @@ export async function openDuckDbStore(options: DuckDbOptions): Promise<SpanStore
   return new DuckDbStore(options, instance, writer, reader, searcher, bodies, spans, calls);
 }
 
+/** Bytes of the write-ahead log above which it is folded into the file: rarer takes less in all, and longer at a start. */
+const FOLD_BYTES = 128 << 20;
+
+const sizeOf = (file: string): Promise<number> =>
+  stat(/* turbopackIgnore: true */ file).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
 class DuckDbStore implements SpanStore {
   readonly name = "duckdb";
+  private folding = false;
   private readonly writes = new Serial();
   private readonly reads = new Serial();
   private readonly searches = new Serial();
@@ -71,14 +81,32 @@ class DuckDbStore implements SpanStore {
     private readonly calls: CallWriter,
   ) {}
 
-  commit(commit: Commit): Promise<void> {
-    return this.write("commit", () =>
+  async commit(commit: Commit, appended?: () => void): Promise<void> {
+    await this.write("commit", () =>
       this.transaction(async () => {
         await appendDirectory(this.writer, commit.directory);
         await this.spans.write(commit);
-        await this.writer.run("INSERT INTO batches VALUES (?, ?)", [commit.batch, BigInt(commit.receivedMs)]);
-      }),
+      }, appended),
     );
+    void this.foldLog();
+  }
+
+  /**
+   * Folds the write-ahead log into the file once it is large. Not in a COMMIT, which whoever sent the spans waits for: it takes
+   * as long as many of those. Where it fails, the next commit tries again; a log of LARGEST_LOG is folded in a COMMIT, which
+   * fails with it.
+   */
+  private async foldLog(): Promise<void> {
+    if (this.folding) return;
+    this.folding = true;
+    try {
+      if ((await sizeOf(`${this.options.path}.wal`)) > FOLD_BYTES)
+        await this.write("checkpoint", () => this.writer.run("CHECKPOINT"));
+    } catch {
+      // the log stays, and with it everything
+    } finally {
+      this.folding = false;
+    }
   }
 
   saveMinutes({
@@ -201,13 +229,7 @@ class DuckDbStore implements SpanStore {
   }
 
   async size(): Promise<number> {
-    let total = 0;
-    for (const file of [this.options.path, `${this.options.path}.wal`])
-      total += await stat(/* turbopackIgnore: true */ file).then(
-        ({ size }) => size,
-        () => 0,
-      );
-    return total;
+    return (await sizeOf(this.options.path)) + (await sizeOf(`${this.options.path}.wal`));
   }
 
   async close(): Promise<void> {
@@ -223,10 +245,11 @@ class DuckDbStore implements SpanStore {
     this.instance.closeSync();
   }
 
-  private async transaction(work: () => Promise<void>): Promise<void> {
+  private async transaction(work: () => Promise<void>, done?: () => void): Promise<void> {
     await this.writer.run("BEGIN");
     try {
       await work();
+      done?.();
       if (this.options.blockCommit) await new Promise(() => {});
       await this.writer.run("COMMIT");
     } catch (error) {

@@ -3,6 +3,8 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { MIGRATIONS } from "./schema";
 
+const LARGEST_LOG = "512MB";
+
 export interface DuckDbOptions {
   /** File, or ":memory:". */
   readonly path: string;
@@ -50,8 +52,8 @@ export async function openDuckDb({
   const instance = await DuckDBInstance.create(path, {
     threads: String(threads),
     memory_limit: memoryLimit,
-    // The write-ahead log is folded into the file in the COMMIT that passes this; larger pauses longer.
-    checkpoint_threshold: "64MB",
+    // The log is folded into the file beside the commits, and in one of them only when that did not work.
+    checkpoint_threshold: LARGEST_LOG,
     enable_external_access: "false",
     autoload_known_extensions: "false",
     autoinstall_known_extensions: "false",

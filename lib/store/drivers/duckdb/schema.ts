@@ -43,6 +43,11 @@ export const BODIES = [
   { name: "bytes", cell: "blob" },
 ] as const satisfies readonly ColumnSpec[];
 
+export const BATCHES = [
+  { name: "id", cell: "u32" },
+  { name: "received_ms", cell: "i64" },
+] as const satisfies readonly ColumnSpec[];
+
 export const CALLS = [
   { name: "minute", cell: "i32" },
   { name: "edge", cell: "u32" },

@@ -4,7 +4,7 @@ import { ID_WORDS, LINK_WORDS, NO_DURATION, type SpanColumns } from "../../../do
 import type { Commit } from "../../span-store";
 import type { BodyTables } from "./body-tables";
 import { ChunkAppender, cellsByName, putHalf, putInteger } from "./raw-chunks";
-import { LINKS, SPANS } from "./schema";
+import { BATCHES, LINKS, SPANS } from "./schema";
 import { insertRows, unsigned64 } from "./values";
 
 export class SpanWriter {
@@ -12,27 +12,36 @@ export class SpanWriter {
     private readonly connection: DuckDBConnection,
     private readonly spans: ChunkAppender,
     private readonly links: ChunkAppender,
+    private readonly batches: ChunkAppender,
     private readonly bodies: BodyTables,
   ) {}
 
   static async open(connection: DuckDBConnection, bodies: BodyTables): Promise<SpanWriter> {
-    const [spans, links] = [
-      await ChunkAppender.open(connection, "spans", SPANS),
-      await ChunkAppender.open(connection, "links", LINKS),
-    ];
+    const spans = await ChunkAppender.open(connection, "spans", SPANS);
+    const links = await ChunkAppender.open(connection, "links", LINKS);
+    const batches = await ChunkAppender.open(connection, "batches", BATCHES);
     await connection.run("CREATE TEMP TABLE merged AS SELECT * FROM spans LIMIT 0");
-    return new SpanWriter(connection, spans, links, bodies);
+    return new SpanWriter(connection, spans, links, batches, bodies);
   }
 
   async write(commit: Commit): Promise<void> {
     const bodies = await this.bodies.append(commit);
     this.appendSpans(commit.columns, commit.fresh, commit.batch, bodies);
     this.appendLinks(commit.columns, commit.fresh, commit.batch);
+    this.appendBatch(commit);
     if (commit.merged.length > 0) await this.mergeSpans(commit);
   }
 
   close(): void {
-    for (const appender of [this.spans, this.links, this.bodies]) appender.close();
+    for (const appender of [this.spans, this.links, this.batches, this.bodies]) appender.close();
+  }
+
+  private appendBatch({ batch, receivedMs }: Commit): void {
+    const [id, received] = this.batches.cells;
+    id![0] = batch;
+    putInteger(received!, 0, receivedMs);
+    this.batches.push();
+    this.batches.flush();
   }
 
   private appendSpans(columns: SpanColumns, rows: Int32Array, batch: number, bodies: Uint32Array): void {
