@@ -54,7 +54,7 @@ export async function withFolder<T>(folder: string, task: () => Promise<T>): Pro
 /** Copies a store that is not in use, with what its write-ahead log holds. */
 export async function copyStore(from: string, to: string): Promise<void> {
   await copyFile(from, to);
-  if ((await sizeOf(walOf(from))) !== null) await copyFile(walOf(from), walOf(to));
+  for (const [i, log] of logsOf(from).entries()) if ((await sizeOf(log)) !== null) await copyFile(log, logsOf(to)[i]!);
 }
 
 /**
@@ -64,13 +64,14 @@ export async function copyStore(from: string, to: string): Promise<void> {
 export async function placeStore(path: string, write: (part: string) => Promise<void>): Promise<StoreContents> {
   const part = `${path}.part`;
   const clear = async (): Promise<void> => {
-    for (const file of [part, walOf(part)]) await rm(file, { force: true });
+    for (const file of [part, ...logsOf(part)]) await rm(file, { force: true });
   };
   await clear();
   try {
     await write(part);
     const contents = await check(part);
-    await rm(walOf(path), { force: true }); // of the file that goes: it must not meet the one that comes
+    // Those of the file that goes must not meet the one that comes.
+    for (const log of logsOf(path)) await rm(log, { force: true });
     await rename(part, path);
     return contents;
   } finally {
@@ -78,7 +79,8 @@ export async function placeStore(path: string, write: (part: string) => Promise<
   }
 }
 
-const walOf = (path: string): string => `${path}.wal`;
+/** The write-ahead log of a database file, and what folding that into the file leaves beside it when it is cut. */
+const logsOf = (path: string): string[] => [".wal", ".wal.checkpoint", ".wal.recovery"].map((end) => path + end);
 
 /** Opens a store in a thread of its own and reads all of it. @throws DomainError unreadable */
 async function check(path: string): Promise<StoreContents> {
