@@ -4,6 +4,7 @@ import { DomainError, reviveError } from "../domain/errors";
 import type { IngestReport, IngestRequest } from "./engine";
 import { type Encoding, inflate } from "./inflate";
 import type { EngineApi, FromWorker, Method, ToWorker } from "./protocol";
+import { Room } from "./room";
 
 /** The part of a worker thread that is needed; a port, because only the composition root may say how threads are made. */
 export interface EngineThread {
@@ -17,6 +18,9 @@ interface Pending {
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** Inflated bytes on their way to an answer; bodies beyond that wait as they came, which admission has room for. */
+const INFLATED_BYTES = 32 << 20;
 
 /** A request body as it came. */
 export interface Body extends Pick<IngestRequest, "bytes" | "format" | "door"> {
@@ -69,18 +73,27 @@ export function connectEngine(thread: EngineThread, maxBodyBytes: number): Promi
     };
     const call = (method: Method, ...args: unknown[]): Promise<never> => send(method, args, wholeBuffers(args));
 
+    const room = new Room(INFLATED_BYTES);
+    const opened = (bytes: Uint8Array, encoding: Encoding, door: IngestRequest["door"]): Uint8Array => {
+      try {
+        return inflate(bytes, encoding, maxBodyBytes);
+      } catch (error) {
+        if (error instanceof DomainError) void handle.noteRefused(door, error.message).catch(() => {});
+        throw error;
+      }
+    };
+
     const handle: EngineHandle = {
       ingest: async ({ bytes, encoding, format, door }) => {
-        let inflated: Uint8Array;
+        const inflated = await room.hold(() => opened(bytes, encoding, door));
+        const { length } = inflated; // none is left once it has changed hands
         try {
-          inflated = inflate(bytes, encoding, maxBodyBytes);
-        } catch (error) {
-          if (error instanceof DomainError) void handle.noteRefused(door, error.message).catch(() => {});
-          throw error;
+          const request: IngestRequest = { bytes: inflated, gzip: encoding === "gzip" ? bytes : null, format, door };
+          const made = inflated === bytes ? [] : [inflated.buffer as ArrayBuffer];
+          return await send("ingest", [request], [...made, ...wholeBuffers([bytes])]);
+        } finally {
+          room.give(length);
         }
-        const request: IngestRequest = { bytes: inflated, gzip: encoding === "gzip" ? bytes : null, format, door };
-        const made = inflated === bytes ? [] : [inflated.buffer as ArrayBuffer];
-        return await send("ingest", [request], [...made, ...wholeBuffers([bytes])]);
       },
       noteRefused: (door, message) => call("noteRefused", door, message),
       graph: (request) => call("graph", request),
