@@ -67,13 +67,13 @@ export function connectEngine(thread: EngineThread, maxBodyBytes: number): Promi
       }
       const id = nextId++;
       return new Promise<never>((done, refuse) => {
-        pending.set(id, { resolve: done, reject: refuse });
         thread.postMessage({ id, method, args }, transfer);
+        pending.set(id, { resolve: done, reject: refuse });
       });
     };
     const call = (method: Method, ...args: unknown[]): Promise<never> => send(method, args, wholeBuffers(args));
 
-    const room = new Room(INFLATED_BYTES);
+    const room = new Room(INFLATED_BYTES, setImmediate);
     const opened = (bytes: Uint8Array, encoding: Encoding, door: IngestRequest["door"]): Uint8Array => {
       try {
         return inflate(bytes, encoding, maxBodyBytes);

@@ -40,6 +40,8 @@ const RELATIVES_US = DAY_MS * US_PER_MS;
 /** Minutes that stay in memory after their time, and how many at most. */
 const KEEP_MINUTES = 3;
 const MOST_MINUTES = 64;
+/** Commits noted one by one while they are not derived; what more there are is derived with the last. */
+const MOST_MARKS = 4096;
 /** Traces looked up with one question. */
 const TRACES_AT_ONCE = 2000;
 
@@ -387,6 +389,7 @@ export class Engine {
 
   /** What follows once a batch is durable. */
   private finish(batch: IngestBatch, { commit, sequence }: Counted): void {
+    if (this.marks.length >= MOST_MARKS) this.marks.pop();
     this.marks.push({ batch: commit.batch, sequence });
     this.lastIngestMs = commit.receivedMs;
     this.noteSources(batch, commit.fresh, commit.receivedMs);
@@ -431,7 +434,7 @@ export class Engine {
     const large = new Set(traces.map((trace) => traceKey(trace)));
     const rows: number[] = [];
     for (let row = 0; row < columns.length; row++) if (large.has(traceKey(columns.ids, row * ID_WORDS))) rows.push(row);
-    this.oversized.push(...traces);
+    for (const trace of traces) this.oversized.push(trace);
     return { rows: new Set(rows), stored: await this.store.known(columns, rows) };
   }
 
@@ -527,7 +530,7 @@ export class Engine {
       if (relatives) {
         await this.between(() => this.linker.page(relatives));
         if (!this.options.sabotage?.silentLookUps) this.bump();
-      } else this.oversized.push(...part);
+      } else for (const trace of part) this.oversized.push(trace);
     }
   }
 

@@ -7,7 +7,11 @@ export class Room {
   private making = false;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly bytes: number) {}
+  /** @param later does something after other work had its turn: making takes long, and many may wait. */
+  constructor(
+    private readonly bytes: number,
+    private readonly later: (task: () => void) => void,
+  ) {}
 
   /** Makes something once there is room, and holds its bytes until `give`. */
   async hold(make: () => Uint8Array): Promise<Uint8Array> {
@@ -35,7 +39,7 @@ export class Room {
     if (this.making || this.taken >= this.bytes) return;
     const next = this.waiting.shift();
     if (!next) return;
-    this.making = true; // from here on, for it goes on a little later
-    next();
+    this.making = true; // from here on
+    this.later(next);
   }
 }

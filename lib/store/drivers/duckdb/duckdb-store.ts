@@ -65,7 +65,8 @@ const sizeOf = (file: string): Promise<number> =>
 
 class DuckDbStore implements SpanStore {
   readonly name = "duckdb";
-  private folding = false;
+  private folding: Promise<void> | null = null;
+  private foldAt = FOLD_BYTES;
   private readonly writes = new Serial();
   private readonly reads = new Serial();
   private readonly searches = new Serial();
@@ -88,24 +89,23 @@ class DuckDbStore implements SpanStore {
         await this.spans.write(commit);
       }, appended),
     );
-    void this.foldLog();
+    this.folding ??= this.foldLog().finally(() => {
+      this.folding = null;
+    });
   }
 
   /**
    * Folds the write-ahead log into the file once it is large. Not in a COMMIT, which whoever sent the spans waits for: it takes
-   * as long as many of those. Where it fails, the next commit tries again; a log of LARGEST_LOG is folded in a COMMIT, which
-   * fails with it.
+   * as long as many of those. Where it fails it is tried again once the log has grown as much again; a log of LARGEST_LOG is
+   * folded in a COMMIT, which fails with it.
    */
   private async foldLog(): Promise<void> {
-    if (this.folding) return;
-    this.folding = true;
+    if ((await sizeOf(`${this.options.path}.wal`)) < this.foldAt) return;
     try {
-      if ((await sizeOf(`${this.options.path}.wal`)) > FOLD_BYTES)
-        await this.write("checkpoint", () => this.writer.run("CHECKPOINT"));
+      await this.write("checkpoint", () => this.writer.run("CHECKPOINT"));
+      this.foldAt = FOLD_BYTES;
     } catch {
-      // the log stays, and with it everything
-    } finally {
-      this.folding = false;
+      this.foldAt += FOLD_BYTES; // the log stays, and with it everything
     }
   }
 
@@ -233,6 +233,7 @@ class DuckDbStore implements SpanStore {
   }
 
   async close(): Promise<void> {
+    await this.folding;
     await this.writes.idle();
     await this.reads.idle();
     await this.searches.idle();
