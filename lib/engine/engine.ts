@@ -121,6 +121,19 @@ interface Counted {
   readonly sequence: number;
 }
 
+/** Reading what a batch has to be held against failed: memory is as it was, and the batch can come again. */
+class NotCounted extends Error {
+  override readonly name = "NotCounted";
+
+  constructor(cause: unknown) {
+    super("a batch could not be counted", { cause });
+  }
+}
+
+function notCounted(cause: unknown): never {
+  throw new NotCounted(cause);
+}
+
 const text = new TextDecoder();
 
 export class Engine {
@@ -319,13 +332,15 @@ export class Engine {
 
   /** A failed commit leaves memory and store apart: nothing more is taken, so that nothing is answered that is not true. */
   private fail(error: unknown, batch: IngestBatch): void {
-    if (!this.broken) this.ports.failed?.(error);
-    this.broken ??= error;
-    const facts = { retryAfterSeconds: 30 };
+    const kept = error instanceof NotCounted;
+    if (!kept) {
+      if (!this.broken) this.ports.failed?.(error);
+      this.broken ??= error;
+    }
     const refusal = new DomainError(
       "unavailable",
-      "the store could not write; nothing of this request was kept",
-      facts,
+      `the store could not ${kept ? "read" : "write"}; nothing of this request was kept`,
+      { retryAfterSeconds: kept ? 5 : 30 },
       { cause: error },
     );
     for (const entry of batch.entries) entry.done(refusal);
@@ -426,7 +441,9 @@ export class Engine {
     const { ring } = this.linker;
     const room = Math.floor((ring.capacity - columns.length * 2 - columns.links) / 4);
     const relatives =
-      room <= 0 ? null : await this.store.relatives(traces, from - RELATIVES_US, to + RELATIVES_US, room);
+      room <= 0
+        ? null
+        : await this.store.relatives(traces, from - RELATIVES_US, to + RELATIVES_US, room).catch(notCounted);
     if (relatives) {
       this.linker.page(relatives);
       return null;
@@ -435,7 +452,7 @@ export class Engine {
     const rows: number[] = [];
     for (let row = 0; row < columns.length; row++) if (large.has(traceKey(columns.ids, row * ID_WORDS))) rows.push(row);
     for (const trace of traces) this.oversized.push(trace);
-    return { rows: new Set(rows), stored: await this.store.known(columns, rows) };
+    return { rows: new Set(rows), stored: await this.store.known(columns, rows).catch(notCounted) };
   }
 
   /** Spans of traces too large for memory are stored without being counted: their minutes are derived from the store. */

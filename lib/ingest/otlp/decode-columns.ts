@@ -85,6 +85,8 @@ export class ColumnDecoder {
   private environmentIndex = 0;
   private readonly linkWords = new Int32Array(LINK_WORDS * 64);
   private linkCount = 0;
+  /** Operations whose names are not UTF-8. */
+  private readonly badNames = new Set<number>();
 
   constructor(private readonly directory: Directory) {}
 
@@ -335,7 +337,8 @@ export class ColumnDecoder {
     const known = operations.operationCount;
     const operation = operations.internOperation(view, nameStart, nameEnd);
     if (operation === OVERFLOW_ID) issues.add("too_many_names", example);
-    else if (operation >= known && !isUtf8(bytes, nameStart, nameEnd)) issues.add("invalid_utf8", example);
+    else if (operation >= known && !isUtf8(bytes, nameStart, nameEnd)) this.badNames.add(operation);
+    if (this.badNames.size > 0 && this.badNames.has(operation)) issues.add("invalid_utf8", example);
 
     const peer = this.peer(kind as SpanKind, facts.environment);
     into.role[row] = packRole(peer.role, kind);
