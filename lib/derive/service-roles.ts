@@ -12,6 +12,8 @@ export interface RoleNode {
 export interface RoleEdge {
   readonly caller: string;
   readonly callee: string;
+  /** The topic of a delivery whose both sides were seen, else null. */
+  readonly via: string | null;
   readonly kind: EdgeKind;
 }
 
@@ -26,27 +28,27 @@ export function serviceRoles(
   const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
   const isFed = new Set<string>();
   const feeds = new Set<string>();
+  const counts = (id: string): boolean => COUNTED.has(kinds.get(id)!);
   const flow = (from: string, to: string): void => {
-    if (from === to) return;
+    if (from === to || !counts(from) || !counts(to)) return;
     feeds.add(from);
     isFed.add(to);
   };
 
-  const producers = new Map<string, string[]>();
-  const consumers = new Map<string, string[]>();
-  const note = (map: Map<string, string[]>, topic: string, service: string): void => {
-    map.set(topic, [...(map.get(topic) ?? []), service]);
-  };
-  for (const { caller, callee, kind } of edges) {
-    if (kind === "database" || kind === "entry") continue;
-    if (kinds.get(callee) === "topic") note(producers, callee, caller);
-    else if (kinds.get(caller) === "topic") note(consumers, caller, callee);
-    else if (kind === "async") flow(caller, callee);
-    else if (perspective === "data-flow") flow(callee, caller);
-    else flow(caller, callee);
+  const topics = new Map<string, { producers: Set<string>; consumers: Set<string> }>();
+  for (const { caller, callee, via, kind } of edges) {
+    const topic = via ?? [callee, caller].find((id) => kinds.get(id) === "topic");
+    if (topic !== undefined) {
+      const sides = topics.get(topic) ?? { producers: new Set(), consumers: new Set() };
+      topics.set(topic, sides);
+      sides.producers.add(caller);
+      sides.consumers.add(callee);
+    } else if (kind === "async" || perspective === "request-flow") flow(caller, callee);
+    else flow(callee, caller);
   }
-  for (const [topic, from] of producers) {
-    for (const producer of from) for (const consumer of consumers.get(topic) ?? []) flow(producer, consumer);
+  // A side that was never seen stands here as the topic itself, which does not count.
+  for (const { producers, consumers } of topics.values()) {
+    for (const producer of producers) for (const consumer of consumers) flow(producer, consumer);
   }
 
   const roles = new Map<string, ServiceRole>();
