@@ -1,7 +1,7 @@
 // Where each service stands: upstream, downstream, both, or alone. PRODUCT "The words": the meaning depends on the chosen
 // perspective, so the answer does too; calls and arrows do not. Topics are looked through; databases, caches, entries and
 // calls of a service to itself do not count; external hosts and gateways do.
-import type { Perspective, ServiceRole } from "../contract/graph";
+import type { Graph, Perspective, ServiceRole } from "../contract/graph";
 import type { EdgeKind, NodeKind } from "../domain/node";
 
 export interface RoleNode {
@@ -59,4 +59,10 @@ export function serviceRoles(
     roles.set(id, giving && taking ? "both" : giving ? "upstream" : taking ? "downstream" : "isolated");
   }
   return roles;
+}
+
+/** The same graph under another perspective: only the roles are others. */
+export function inPerspective(graph: Graph, perspective: Perspective): Graph {
+  const roles = serviceRoles(graph.nodes, graph.edges, perspective);
+  return { ...graph, perspective, nodes: graph.nodes.map((node) => ({ ...node, role: roles.get(node.id) ?? null })) };
 }

@@ -216,6 +216,34 @@ describe(`headwater graph (${seed})`, () => {
     expect(rows).toHaveLength(shop.truth.list().length);
   });
 
+  it("tells roles by the perspective, and the same edges in both", async () => {
+    const { graph: byDefault } = await graphOf(at("shop.pb"));
+    const { graph: inData } = await graphOf("--perspective", "data-flow", at("shop.pb"));
+    const { graph: inRequests } = await graphOf("--perspective", "request-flow", at("shop.pb"));
+    expect(inData).toEqual(byDefault);
+    expect([inData.perspective, inRequests.perspective]).toEqual(["data-flow", "request-flow"]);
+    expect(inRequests.edges).toEqual(inData.edges);
+    const rolesOf = ({ nodes }: Graph) => Object.fromEntries(nodes.map(({ id, role }) => [id, role]));
+    expect(rolesOf(inData)).toMatchObject({
+      "web-client": "downstream",
+      "order-service": "both",
+      "user-service": "upstream",
+      "notification-service": "downstream",
+      "external:api.stripe.com": "upstream",
+      "topic:kafka/order.placed": null,
+      "entry:user": null,
+    });
+    expect(rolesOf(inRequests)).toMatchObject({
+      "web-client": "upstream",
+      "order-service": "both",
+      "user-service": "downstream",
+      "notification-service": "both",
+      "external:api.stripe.com": "downstream",
+      "topic:kafka/order.placed": null,
+      "entry:user": null,
+    });
+  });
+
   it("says so when nobody calls anybody, and prints no empty table", async () => {
     const alone = { ...shop.spans.find(({ kind }) => kind === SpanKind.CLIENT)!, kind: SpanKind.INTERNAL, links: [] };
     const table = await headwater(["graph", "-"], { stdin: encodeSpans([alone]) });
@@ -290,6 +318,7 @@ describe("headwater", () => {
       [["graph", "-", "-"], "- (stdin) can be read once only"],
       [["graph", "--fromat", "csv", "x"], "Unknown option '--fromat'"],
       [["graph", "--format", "xml", "x"], "--format must be one of table, csv, json, mermaid, dot"],
+      [["graph", "--perspective", "ddd", "x"], "--perspective must be one of data-flow, request-flow"],
       [["import", "--to", "localhost:3000", "x"], "--to must be an address such as http://127.0.0.1:3000"],
       [["demo", "--for", "soon"], "--for must be a period such as 60s"],
       [["demo", "--rate", "0"], "--rate must be traces per second"],
