@@ -153,6 +153,9 @@ test("roles follow the perspective", async ({ page }) => {
         Object.fromEntries(rows.slice(1).map((row) => [row.children[0]!.textContent, row.children[2]!.textContent])),
       );
   await page.goto(`${server.url}/services`);
+  await expect(page.getByRole("group", { name: "Perspective" })).toHaveAccessibleDescription(
+    /^Data flow: upstream provides data · is called; .* Request flow: upstream sends requests · calls; /,
+  );
   await expect.poll(rolesShown).toEqual(inDataFlow);
   await page.getByText("Request flow", { exact: true }).click();
   await expect.poll(rolesShown).toEqual(inRequestFlow);

@@ -3,6 +3,7 @@ import { levelWord } from "@/components/ui/sign";
 import type { Display, Hue } from "@/lib/overlays/overlay";
 import type { MapArc, MapModel, MapNode } from "../map/map-model";
 import { byName, relationsOf } from "../map/relations";
+import { ROLE_WORDS } from "../words";
 
 export interface Item {
   readonly kind: "item";
@@ -85,15 +86,16 @@ export function branchesOf(model: MapModel, open: ReadonlySet<string>): Line[] {
   return lines;
 }
 
-/** The line as it is read out. */
+/** The line as it is read out. Below another one its side is told by the relation, so only at the top stands its role. */
 export function sentenceOf(item: Item, hue: Hue): string {
-  const { display, node } = item;
+  const { arc, display, node } = item;
+  const role = arc === null && node.node.role !== null && ROLE_WORDS[node.node.role];
   const text = hue === "health" && display.text.endsWith("%") ? `${display.text} errors` : display.text;
   const state = display.absence
     ? text
     : [text, display.level !== "none" && levelWord(display.level)].filter(Boolean).join(", ");
   const parts = [
-    node.node.name,
+    [node.node.name, role].filter(Boolean).join(", "),
     [item.relation, state].filter(Boolean).join(", "),
     item.position,
     item.summary && `${node.node.name} ${item.summary}`,

@@ -7,7 +7,7 @@ import type { LiveGraph } from "@/lib/client/use-graph";
 import { isFirstRun, useStored } from "@/lib/client/use-stored";
 import type { Graph } from "@/lib/contract/graph";
 import { asText, formatCount } from "@/lib/domain/format-number";
-import { PERSPECTIVES, perspectiveWords } from "@/lib/domain/perspective";
+import { PERSPECTIVES, type PerspectiveName, perspectiveWords } from "@/lib/domain/perspective";
 import { SearchPalette } from "../search/search-palette";
 import { LiveButton } from "./live-button";
 import { BarDivider } from "./shell";
@@ -47,18 +47,27 @@ export function GraphBar({
       {!firstRun && perspective && (
         <>
           <span className="ml-2 text-xs text-ink-3 max-[1180px]:hidden">Upstream means</span>
-          <Segmented
-            label="Upstream means"
-            options={PERSPECTIVES.map((value) => ({ value, label: perspectiveWords(value).label }))}
-            value={view.perspective ?? graph?.perspective ?? "data-flow"}
-            onChange={view.setPerspective}
-          />
+          {/* The title is what a screen reader says beside the name. */}
+          <fieldset aria-label="Perspective" className="flex" title={PERSPECTIVES.map(meaningOf).join("\n")}>
+            <Segmented
+              label="Upstream means"
+              options={PERSPECTIVES.map((value) => ({ value, label: perspectiveWords(value).label }))}
+              value={view.perspective ?? graph?.perspective ?? "data-flow"}
+              onChange={view.setPerspective}
+            />
+          </fieldset>
         </>
       )}
       <span className="flex-1" />
       <SearchPalette graph={graph} onPick={onPick} />
     </>
   );
+}
+
+/** `Data flow: upstream provides data · is called; downstream …`. */
+function meaningOf(perspective: PerspectiveName): string {
+  const { label, left, right } = perspectiveWords(perspective);
+  return `${label}: ${[left, right].map(({ word, plain }) => `${word.toLowerCase()} ${plain}`).join("; ")}.`;
 }
 
 const NO_NAME = "(no environment)";
