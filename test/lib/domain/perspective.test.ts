@@ -1,5 +1,5 @@
 // Where the perspective shows without a browser: the sides of the map, and the words of the outline.
-import { Worker as ElkWorker } from "elkjs/lib/elk-worker.min.js";
+import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { layOut } from "@/components/map/layout";
 import { mapModel } from "@/components/map/map-model";
@@ -20,7 +20,7 @@ const modelUnder = (perspective: PerspectiveName) => mapModel(inPerspective(shop
 describe("the layout", () => {
   // Of a browser it needs a worker and the width of letters.
   beforeAll(() => {
-    vi.stubGlobal("Worker", ElkWorker);
+    vi.stubGlobal("Worker", createRequire(import.meta.url)("elkjs/lib/elk-worker.min.js").Worker);
     const context = { font: "", measureText: (text: string) => ({ width: 7 * text.length }) };
     vi.stubGlobal("document", { createElement: () => ({ getContext: () => context }) });
   });
