@@ -1,11 +1,17 @@
-// The guide's example, from spans and headwater.yaml to the page: .999 × .999 × .995 is 99.301 %, 61.2 hours a year.
+// The guide's example, from spans and headwater.yaml to the page: .999 × .999 × .995 is 99.301 %, 61.2 hours a year. And a team
+// that declared nothing: what its callees delivered.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import type { ServiceSla, Sla } from "@/lib/contract/sla";
+import { formatAvailability } from "@/lib/domain/format-availability";
+import { asText, formatDowntime, formatHours } from "@/lib/domain/format-number";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
 import { namedCall } from "./named-call";
 
 let server: Headwater;
+let undeclared: Headwater;
 let folder: string;
 /** Every request of this system takes its callee 10 ms. */
 const LATENCY: Record<string, string> = {
@@ -28,7 +34,16 @@ test.beforeAll(async ({ startHeadwater }) => {
     Array.from({ length: 20 }, () => namedCall({ caller: "checkout", callee })).flat(),
   );
   await sendSpans(server, [...calls, ...namedCall({ caller: "web", callee: "checkout" })]);
+  undeclared = await startHeadwater();
+  await sendSpans(undeclared, [
+    ...someFail("web", "checkout", 20, 3),
+    ...someFail("checkout", "orders", 20, 1),
+    ...someFail("checkout", "payments", 10, 1),
+  ]);
 });
+
+const someFail = (caller: string, callee: string, calls: number, failures: number) =>
+  Array.from({ length: calls }, (_, at) => namedCall({ caller, callee, failed: at < failures })).flat();
 
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -88,4 +103,96 @@ test("latency is held against its objective", async ({ page }) => {
   await expect(orders.getByText(/ms measured, too few to tell \(20\)$/)).toBeVisible();
   await page.goto(`${server.url}/map?overlay=sla&sel=node:cart`);
   await expect(page.getByText("Latency objective")).toHaveCount(0);
+});
+
+test.describe("a team that declared nothing", () => {
+  // Of 20 requests 3 failed. Each called orders, which failed in 1 of 20; half of them payments, which failed in 1 of 10:
+  // .95 × (1 − .5 × .1) = .9025, one of the three failures is its own, and .95 × .9025 is to be expected.
+  const CEILING = 0.9025;
+  let checkout: ServiceSla["observed"];
+
+  test.beforeAll(async () => {
+    const answer = async (): Promise<Sla> => (await fetch(`${undeclared.url}/api/v1/sla`)).json() as Promise<Sla>;
+    const found = async () => (await answer()).services.find(({ id }) => id === "checkout")?.observed;
+    await expect
+      .poll(async () => (await found())?.callees.map(({ id, calls }) => `${id} ${calls}`), { timeout: 20_000 })
+      .toEqual(["orders 20", "payments 10"]);
+    expect((await answer()).configuration.objectives).toBe(0);
+    checkout = (await found())!;
+    expect(checkout.independent?.availability).toBeCloseTo(CEILING, 12);
+    expect(checkout.measured?.availability).toBeCloseTo(0.85, 12);
+    expect(checkout.own).toBeCloseTo(0.95, 12);
+    expect(checkout.expected?.availability).toBeCloseTo(0.95 * CEILING, 12);
+  });
+
+  const percent = (availability: number): string => asText(formatAvailability(availability));
+
+  async function readsAsAnswered(page: Page): Promise<void> {
+    const { independent, expected, own, measured } = checkout;
+    const down = formatDowntime(independent!.minutesPer30Days);
+    const year = formatHours(independent!.hoursPerYear);
+    const timeout = 5_000;
+    await page.goto(`${undeclared.url}/map?overlay=sla&outline=true&sel=node:checkout`);
+    const panel = page.getByRole("complementary", { name: "SLA ceiling of checkout" });
+    await expect(panel.getByRole("radio", { name: "Observed" })).toBeChecked();
+    const line = (name: string) => panel.getByRole("row").filter({ hasText: new RegExp(`^${name}`) });
+    await expect(line("Independent")).toContainText(`${percent(independent!.availability)}${down}${year}`, { timeout });
+    await expect(line("Own code")).toContainText(percent(own!), { timeout });
+    await expect(line("Expected")).toContainText(percent(expected!.availability), { timeout });
+    await expect(page.getByRole("treeitem").filter({ hasText: /^checkout/ })).toContainText(
+      `≤ ${percent(independent!.availability)}`,
+      { timeout },
+    );
+    await page.goto(`${undeclared.url}/sla`);
+    const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "checkout" }) });
+    for (const text of [
+      percent(independent!.availability),
+      `${down}${year}`,
+      "orders 50.0 %",
+      percent(own!),
+      percent(expected!.availability),
+      percent(measured!.availability),
+    ])
+      await expect(row).toContainText(text, { timeout });
+  }
+
+  test("map, panel and table open with what was observed, as the API answers it", async ({ page }) => {
+    await readsAsAnswered(page);
+  });
+
+  test("a page that said another number would be caught", async ({ page }) => {
+    await page.route("**/api/v1/sla?*", async (route) => {
+      const response = await route.fetch();
+      const answer = (await response.json()) as Sla;
+      for (const { observed } of answer.services) if (observed.independent) observed.independent.availability = 0.91;
+      await route.fulfill({ response, json: answer });
+    });
+    await expect(readsAsAnswered(page)).rejects.toThrow("90.250 %");
+  });
+
+  test("a choice stays, whichever side is the default", async ({ page }) => {
+    const panel = page.getByRole("complementary", { name: "SLA ceiling of checkout" });
+    const side = (name: string) => panel.getByRole("radio", { name });
+    for (const [base, other, first] of [
+      [undeclared, "Declared", "Observed"],
+      [server, "Observed", "Declared"],
+    ] as const) {
+      await page.goto(`${base.url}/map?overlay=sla&sel=node:checkout`);
+      await expect(side(first)).toBeChecked();
+      await panel.getByText(other, { exact: true }).click();
+      await expect(page).toHaveURL(new RegExp(`option=${other.toLowerCase()}`));
+      await page.reload();
+      await expect(side(other)).toBeChecked();
+      await page.getByRole("button", { name: "SLA ceiling: which" }).click();
+      await page.getByRole("menuitemradio", { name: first }).click();
+      await expect(side(first)).toBeChecked();
+      await expect(page).toHaveURL(new RegExp(`option=${first.toLowerCase()}`));
+    }
+    await page.goto(`${undeclared.url}/sla`);
+    await page.getByRole("group", { name: "Numbers" }).getByText("Declared", { exact: true }).click();
+    await expect(page.getByRole("columnheader", { name: "Can be promised" })).toBeVisible();
+    await expect(page).toHaveURL(/option=declared/);
+    await page.getByRole("link", { name: "checkout" }).click();
+    await expect(side("Declared")).toBeChecked();
+  });
 });

@@ -19,6 +19,7 @@ import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { focusGraph } from "@/lib/graph/neighbourhood";
 import { OVERLAYS } from "@/lib/overlays";
 import { cycleNamed } from "@/lib/overlays/cycles";
+import { slaSide } from "@/lib/overlays/sla";
 import { CycleBar } from "../cycles/cycle-bar";
 import { CycleLinks } from "../cycles/cycle-links";
 import { CyclePanel } from "../cycles/cycle-panel";
@@ -56,10 +57,16 @@ export function MapScreen() {
   const graph = live.query.data;
   const conditions = useMemo(() => (view.traces === null ? null : readConditions(view.traces)), [view.traces]);
   const found = useTracesGraph({ ...view.params, env: graph?.environment }, graph ? conditions : null, view.live);
+  const sla = useSla(
+    { ...view.params, env: graph?.environment },
+    view.whatIf,
+    graph !== undefined && overlayKind(view).id === "sla",
+    view.live,
+  );
   const pick = (id: string): void => view.select({ kind: "node", id });
   const bar = (
     <>
-      <OverlayMenu view={view} />
+      <OverlayMenu view={view} sla={sla.data ?? null} />
       <DemoMenu environment={graph?.environment ?? null} />
     </>
   );
@@ -310,9 +317,9 @@ function LoadedMap({
           key={promise.id}
           answer={sla.data}
           service={promise}
-          side={view.option === "observed" ? "observed" : "declared"}
+          side={slaSide(sla.data, view.option)}
           whatIf={view.whatIf}
-          onSide={(side) => view.setOption(side === "declared" ? null : side)}
+          onSide={view.setOption}
           onWhatIf={view.setWhatIf}
           onClose={close}
         />

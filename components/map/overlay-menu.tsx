@@ -1,8 +1,10 @@
 "use client";
 import { HueMark } from "@/components/ui/hue-mark";
 import { ChoiceMenu } from "@/components/ui/menu";
+import type { Sla } from "@/lib/contract/sla";
 import { OVERLAYS } from "@/lib/overlays";
 import type { OverlayKind } from "@/lib/overlays/overlay";
+import { slaSide } from "@/lib/overlays/sla";
 import type { View } from "../shell/use-view";
 
 /** On a map of some traces only those that need nothing else: what services promise, and what was before, is not in them. */
@@ -15,10 +17,12 @@ const overlaysOf = ({ traces }: View): readonly OverlayKind[] =>
 export const overlayKind = (view: View): OverlayKind =>
   overlaysOf(view).find(({ id }) => id === view.overlay) ?? OVERLAYS[0]!;
 
-/** Which overlay, and which of its own choices. */
-export function OverlayMenu({ view }: { view: View }) {
+/** Which overlay, and which of its own choices. @param sla null while the answer about uptime is not there. */
+export function OverlayMenu({ view, sla }: { view: View; sla: Sla | null }) {
   const kind = overlayKind(view);
-  const option = kind.options?.find(({ value }) => value === view.option) ?? kind.options?.[0];
+  const sides = kind.id === "sla";
+  const chosen = sides ? slaSide(sla, view.option) : view.option;
+  const option = kind.options?.find(({ value }) => value === chosen) ?? kind.options?.[0];
   return (
     <>
       <ChoiceMenu
@@ -36,7 +40,8 @@ export function OverlayMenu({ view }: { view: View }) {
           label={`${kind.label}: which`}
           options={kind.options}
           value={option.value}
-          onChange={(next) => view.setOption(next === kind.options![0]!.value ? null : next)}
+          // Which side is the default depends on the objectives, so either choice of it stays in the URL.
+          onChange={(next) => view.setOption(next === kind.options![0]!.value && !sides ? null : next)}
         >
           {option.label}
         </ChoiceMenu>

@@ -8,16 +8,16 @@ import { levelText, Sign } from "@/components/ui/sign";
 import type { ServiceSla, Sla, SlaFigure } from "@/lib/contract/sla";
 import { formatAvailability } from "@/lib/domain/format-availability";
 import { asText, formatDowntime, formatHours, formatMs, formatShare, plural } from "@/lib/domain/format-number";
+import type { SlaSide } from "@/lib/overlays/sla";
+import { SIDES } from "./sides";
 import { Verdict, verdictSentence } from "./verdict";
-
-type Side = "declared" | "observed";
 
 interface Props {
   readonly answer: Sla;
   readonly service: ServiceSla;
-  readonly side: Side;
+  readonly side: SlaSide;
   readonly whatIf: readonly string[];
-  onSide(side: Side): void;
+  onSide(side: SlaSide): void;
   onWhatIf(whatIf: string[]): void;
   onClose(): void;
 }
@@ -34,15 +34,7 @@ export function SlaPanel({ answer, service, side, whatIf, onSide, onWhatIf, onCl
       onClose={onClose}
       header={
         <div className="mt-2">
-          <Segmented
-            label="Numbers"
-            options={[
-              { value: "declared", label: "Declared" },
-              { value: "observed", label: "Observed" },
-            ]}
-            value={side}
-            onChange={onSide}
-          />
+          <Segmented label="Numbers" options={SIDES} value={side} onChange={onSide} />
         </div>
       }
     >
@@ -131,6 +123,9 @@ interface CaseRow {
   readonly cells: readonly string[];
 }
 
+/** Below a line: they are no cases of a ceiling. */
+const LINED = new Set(["own", "target"]);
+
 /** Numbers by case, the independent one first to be seen; what is not a case stands below a line. */
 function CaseTable({ columns, rows }: { columns: readonly string[]; rows: readonly CaseRow[] }) {
   return (
@@ -151,7 +146,7 @@ function CaseTable({ columns, rows }: { columns: readonly string[]; rows: readon
         {rows.map(({ key, name, hint, cells }) => (
           <tr
             key={key}
-            className={key === "independent" ? "font-semibold" : key === "target" ? "border-t border-line" : ""}
+            className={key === "independent" ? "font-semibold" : LINED.has(key) ? "border-t border-line" : ""}
           >
             <th scope="row" className={`py-0.5 text-left ${key === "independent" ? "" : "font-normal text-ink-2"}`}>
               {name}
@@ -173,13 +168,36 @@ const availabilityOf = (figure: SlaFigure | null): string =>
   figure ? asText(formatAvailability(figure.availability)) : "–";
 const downIn30Days = (figure: SlaFigure | null): string => (figure ? formatDowntime(figure.minutesPer30Days) : "–");
 
-function Figures({ figures, target, atMost }: { figures: Ceilings; target: SlaFigure | null; atMost: boolean }) {
+function Figures({
+  figures,
+  target,
+  atMost,
+  measured,
+}: {
+  figures: Ceilings;
+  target: SlaFigure | null;
+  atMost: boolean;
+  /** What requests tell beyond the ceiling; only of the observed side. */
+  measured?: Pick<ServiceSla["observed"], "own" | "expected">;
+}) {
   const cellsOf = (figure: SlaFigure | null, sign: string): readonly string[] => [
     figure ? `${sign}${availabilityOf(figure)}` : "–",
     downIn30Days(figure),
     figure ? formatHours(figure.hoursPerYear) : "–",
   ];
   const rows: CaseRow[] = ROWS.map((row) => ({ ...row, cells: cellsOf(figures[row.key], atMost ? "≤ " : "") }));
+  if (measured) {
+    const { own, expected } = measured;
+    rows.push(
+      {
+        key: "own",
+        name: "Own code",
+        hint: "if no callee ever failed",
+        cells: [own === null ? "–" : asText(formatAvailability(own)), "", ""],
+      },
+      { key: "expected", name: "Expected", hint: "own code and all that it reaches", cells: cellsOf(expected, "") },
+    );
+  }
   if (target) rows.push({ key: "target", name: "Target", cells: cellsOf(target, "") });
   return <CaseTable columns={["Ceiling", "Down / 30 d", "Down / year"]} rows={rows} />;
 }
@@ -305,7 +323,9 @@ function Observed({ service }: { service: ServiceSla }) {
     <>
       <section className="border-b border-line px-4 py-3">
         <h3 className="text-lg font-semibold">
-          {observed.measured ? asText(formatAvailability(observed.measured.availability)) : "Not measured"}
+          {observed.measured
+            ? `${asText(formatAvailability(observed.measured.availability))} measured`
+            : "Not measured"}
         </h3>
         <p className="mt-0.5 text-ink-2">
           of {plural(confidence.requests, "request")} in this window
@@ -322,7 +342,7 @@ function Observed({ service }: { service: ServiceSla }) {
         )}
       </section>
       <Section title="Ceiling from what callees delivered" hint="assumed">
-        <Figures figures={observed} target={service.target} atMost={false} />
+        <Figures figures={observed} target={service.target} atMost={false} measured={observed} />
       </Section>
       <Section title="What cost most">
         {observed.callees.length === 0 ? (

@@ -2,16 +2,19 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { CodeBlock } from "@/components/ui/code-block";
+import { Segmented } from "@/components/ui/segmented";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { useGraph } from "@/lib/client/use-graph";
 import { useSla } from "@/lib/client/use-sla";
 import type { Sla } from "@/lib/contract/sla";
+import { type SlaSide, slaSide } from "@/lib/overlays/sla";
 import { GraphBar } from "../shell/graph-bar";
 import { GraphContent } from "../shell/graph-content";
 import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
 import { useView } from "../shell/use-view";
 import { viewLink } from "../shell/view-link";
+import { SIDES } from "./sides";
 import { SlaTable } from "./sla-table";
 
 export function SlaScreen() {
@@ -28,7 +31,14 @@ export function SlaScreen() {
           view={view}
           live={live}
           perspective={false}
-          onPick={(id) => router.push(viewLink(view.params, "/map", { overlay: "sla", sel: `node:${id}` }))}
+          overlay={
+            data && (
+              <Segmented label="Numbers" options={SIDES} value={slaSide(data, view.option)} onChange={view.setOption} />
+            )
+          }
+          onPick={(id) =>
+            router.push(viewLink(view.params, "/map", { overlay: "sla", sel: `node:${id}`, option: view.option }))
+          }
         />
       }
     >
@@ -38,7 +48,7 @@ export function SlaScreen() {
             {data ? (
               <>
                 <Notices notices={[...view.notices, ...(error ? [`Not up to date: ${error.message}`] : [])]} />
-                <Loaded answer={data} />
+                <Loaded answer={data} side={slaSide(data, view.option)} chosen={view.option} />
               </>
             ) : error ? (
               <ErrorState
@@ -56,7 +66,8 @@ export function SlaScreen() {
   );
 }
 
-function Loaded({ answer }: { answer: Sla }) {
+/** @param chosen the side as the URL names it; null where it is the default. */
+function Loaded({ answer, side, chosen }: { answer: Sla; side: SlaSide; chosen: string | null }) {
   const { services, configuration } = answer;
   const [example] = [...services].sort((a, b) => b.declared.missing.length - a.declared.missing.length);
   return (
@@ -86,7 +97,7 @@ function Loaded({ answer }: { answer: Sla }) {
             <h2 className="text-md font-semibold">No objectives are declared</h2>
             <p className="mt-1 max-w-[68ch] text-ink-2">
               Say in headwater.yaml what each service promises. This page then says which promises its callees let it
-              keep, and which of them spends most of the budget. Until then it knows only what was measured.
+              keep, and which of them spends most of the budget. Until then it says what the calls of this window allow.
             </p>
           </div>
           <CodeBlock
@@ -98,9 +109,9 @@ function Loaded({ answer }: { answer: Sla }) {
       {services.length === 0 ? (
         <EmptyState title="No service had calls in this window." />
       ) : (
-        <SlaTable services={services} />
+        <SlaTable key={side} services={services} side={side} chosen={chosen} />
       )}
-      <Legend />
+      <Legend side={side} />
     </>
   );
 }
@@ -108,14 +119,16 @@ function Loaded({ answer }: { answer: Sla }) {
 /** A name as a key of YAML: in quotes unless it is plain. */
 const yamlKey = (name: string): string => (/^[A-Za-z][\w./-]*$/.test(name) ? name : JSON.stringify(name));
 
-function Legend() {
+function Legend({ side }: { side: SlaSide }) {
   return (
     <footer className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 border-t border-line bg-surface px-4 py-1.25 text-xs text-ink-2">
       <b className="font-semibold text-ink">Ceiling</b>
       <span>best case: outages of the callees overlap</span>
       <span>independent: nothing to do with each other</span>
       <span>worst case: never overlap</span>
-      <span className="text-ink-3">≤ a callee without objective could lower it</span>
+      <span className="text-ink-3">
+        {side === "declared" ? "≤ a callee without objective could lower it" : "from the calls of this window"}
+      </span>
       <span className="ml-auto text-2xs text-ink-3">↑ ↓ row · Enter on the map, with what-if</span>
     </footer>
   );

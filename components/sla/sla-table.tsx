@@ -7,7 +7,8 @@ import { useMemo, useState } from "react";
 import { Clipped } from "@/components/ui/clipped";
 import type { ServiceSla, SlaFigure } from "@/lib/contract/sla";
 import { formatAvailability } from "@/lib/domain/format-availability";
-import { asText, DASH, formatDowntime, plural } from "@/lib/domain/format-number";
+import { asText, DASH, formatDowntime, formatHours, formatShare, plural } from "@/lib/domain/format-number";
+import type { SlaSide } from "@/lib/overlays/sla";
 import { useCarried } from "../shell/carried";
 import { type Column, DataTable, numberColumn, textColumn } from "../tables/data-table";
 import { Verdict } from "./verdict";
@@ -15,28 +16,53 @@ import { Verdict } from "./verdict";
 const percent = (availability: number | undefined): string =>
   availability === undefined ? DASH : asText(formatAvailability(availability));
 
+type Case = "best" | "independent" | "worst";
+type FigureOf = (service: ServiceSla, key: Case) => SlaFigure | null;
+
 /** What calls nobody is limited by nobody: there is no ceiling to show. */
 const limited = ({ declared }: ServiceSla): boolean => declared.callees.length > 0;
-const figure = (service: ServiceSla, key: "best" | "independent" | "worst"): SlaFigure | null =>
-  limited(service) ? service.declared[key] : null;
-
-const ceiling = (key: "best" | "independent" | "worst", header: string): Column<ServiceSla> =>
-  numberColumn(
-    key,
-    header,
-    "100px",
-    (service) => figure(service, key)?.availability ?? null,
-    (service) => {
-      const found = figure(service, key);
-      return found ? `${service.declared.atMost ? "≤ " : ""}${percent(found.availability)}` : <None />;
-    },
-  );
+const declaredFigure: FigureOf = (service, key) => (limited(service) ? service.declared[key] : null);
+const observedFigure: FigureOf = ({ observed }, key) => (observed.callees.length > 0 ? observed[key] : null);
 
 const None = () => <span className="text-ink-3">{DASH}</span>;
 
-const mostOf = ({ declared }: ServiceSla) => declared.callees.find(({ loss }) => loss !== null && loss > 0);
+/** @param sign before a number that is only a bound. */
+const ceilings = (figureOf: FigureOf, sign: (service: ServiceSla) => string): readonly Column<ServiceSla>[] =>
+  (
+    [
+      ["best", "Best case"],
+      ["independent", "Independent"],
+      ["worst", "Worst case"],
+    ] as const
+  ).map(([key, header]) =>
+    numberColumn(
+      key,
+      header,
+      "100px",
+      (service) => figureOf(service, key)?.availability ?? null,
+      (service) => {
+        const found = figureOf(service, key);
+        return found ? `${sign(service)}${percent(found.availability)}` : <None />;
+      },
+    ),
+  );
 
-const columns = (hrefOf: (id: string) => Route): readonly Column<ServiceSla>[] => [
+const downtime = (figureOf: FigureOf, sign: (service: ServiceSla) => string): Column<ServiceSla> =>
+  numberColumn(
+    "down",
+    "Down in 30 d",
+    "104px",
+    (service) => figureOf(service, "independent")?.minutesPer30Days ?? null,
+    (service) => {
+      const minutes = figureOf(service, "independent")?.minutesPer30Days;
+      return minutes === undefined ? <None /> : `${sign(service)}${formatDowntime(minutes)}`;
+    },
+  );
+
+const mostOf = <Callee extends { readonly loss: number | null }>(callees: readonly Callee[]): Callee | undefined =>
+  callees.find(({ loss }) => loss !== null && loss > 0);
+
+const nameColumn = (hrefOf: (id: string) => Route): Column<ServiceSla> =>
   textColumn(
     "service",
     "Service",
@@ -52,14 +78,41 @@ const columns = (hrefOf: (id: string) => Route): readonly Column<ServiceSla>[] =
         <Clipped text={name} />
       </Link>
     ),
-  ),
-  numberColumn(
-    "target",
-    "Target",
-    "84px",
-    ({ target }) => target?.availability ?? null,
-    ({ target }) => (target ? percent(target.availability) : <None />),
-  ),
+  );
+
+const target = numberColumn<ServiceSla>(
+  "target",
+  "Target",
+  "84px",
+  ({ target }) => target?.availability ?? null,
+  ({ target }) => (target ? percent(target.availability) : <None />),
+);
+
+const measured = numberColumn<ServiceSla>(
+  "measured",
+  "Measured",
+  "92px",
+  ({ observed }) => observed.measured?.availability ?? null,
+  ({ observed }) => (observed.measured ? percent(observed.measured.availability) : <None />),
+);
+
+const traffic = textColumn<ServiceSla>(
+  "confidence",
+  "Traffic",
+  "132px",
+  ({ observed }) => (observed.confidence.enough === null ? "" : String(observed.confidence.enough)),
+  ({ observed: { confidence } }) =>
+    confidence.enough === null ? (
+      <None />
+    ) : (
+      <span className={confidence.enough ? "" : "text-ink-3"}>
+        {confidence.enough ? "enough" : "too little to confirm"}
+      </span>
+    ),
+);
+
+const DECLARED: readonly Column<ServiceSla>[] = [
+  target,
   textColumn(
     "verdict",
     "Can be promised",
@@ -68,26 +121,15 @@ const columns = (hrefOf: (id: string) => Route): readonly Column<ServiceSla>[] =
     (service) =>
       limited(service) ? <Verdict verdict={service.verdict} /> : <span className="text-ink-3">calls nobody</span>,
   ),
-  ceiling("best", "Best case"),
-  ceiling("independent", "Independent"),
-  ceiling("worst", "Worst case"),
-  numberColumn(
-    "down",
-    "Down in 30 d",
-    "104px",
-    (service) => figure(service, "independent")?.minutesPer30Days ?? null,
-    (service) => {
-      const minutes = figure(service, "independent")?.minutesPer30Days;
-      return minutes === undefined ? <None /> : `${service.declared.atMost ? "≥ " : ""}${formatDowntime(minutes)}`;
-    },
-  ),
+  ...ceilings(declaredFigure, ({ declared }) => (declared.atMost ? "≤ " : "")),
+  downtime(declaredFigure, ({ declared }) => (declared.atMost ? "≥ " : "")),
   textColumn(
     "spends",
     "Spends most",
     "minmax(140px,1.2fr)",
-    (service) => mostOf(service)?.name ?? "",
-    (service) => {
-      const most = mostOf(service);
+    ({ declared }) => mostOf(declared.callees)?.name ?? "",
+    ({ declared }) => {
+      const most = mostOf(declared.callees);
       if (!most) return <None />;
       const times = most.budgetMultiple === null ? "" : ` ${most.budgetMultiple.toFixed(1)}×`;
       return <Clipped text={`${most.name}${times}`} />;
@@ -105,56 +147,110 @@ const columns = (hrefOf: (id: string) => Route): readonly Column<ServiceSla>[] =
         <None />
       ),
   ),
+  measured,
+  traffic,
+];
+
+const exactly = (): string => "";
+
+const OBSERVED: readonly Column<ServiceSla>[] = [
+  target,
+  ...ceilings(observedFigure, exactly),
+  downtime(observedFigure, exactly),
   numberColumn(
-    "measured",
-    "Measured",
-    "92px",
-    ({ observed }) => observed.measured?.availability ?? null,
-    ({ observed }) => (observed.measured ? percent(observed.measured.availability) : <None />),
+    "year",
+    "Down a year",
+    "96px",
+    (service) => observedFigure(service, "independent")?.hoursPerYear ?? null,
+    (service) => {
+      const hours = observedFigure(service, "independent")?.hoursPerYear;
+      return hours === undefined ? <None /> : formatHours(hours);
+    },
   ),
   textColumn(
-    "confidence",
-    "Traffic",
-    "132px",
-    ({ observed }) => (observed.confidence.enough === null ? "" : String(observed.confidence.enough)),
-    ({ observed: { confidence } }) =>
-      confidence.enough === null ? (
-        <None />
-      ) : (
-        <span className={confidence.enough ? "" : "text-ink-3"}>
-          {confidence.enough ? "enough" : "too little to confirm"}
-        </span>
-      ),
+    "costs",
+    "Costs most",
+    "minmax(140px,1.2fr)",
+    ({ observed }) => mostOf(observed.callees)?.name ?? "",
+    ({ observed }) => {
+      if (observed.independent && observed.callees.length === 0)
+        return <span className="text-ink-3">calls nobody</span>;
+      const most = mostOf(observed.callees);
+      if (!most) return <None />;
+      const part = most.lossShare === null ? "" : ` ${asText(formatShare(most.lossShare, 1))}`;
+      return <Clipped text={`${most.name}${part}`} />;
+    },
   ),
+  numberColumn(
+    "own",
+    "Own code",
+    "92px",
+    ({ observed }) => observed.own,
+    ({ observed }) => (observed.own === null ? <None /> : percent(observed.own)),
+  ),
+  numberColumn(
+    "expected",
+    "Expected",
+    "92px",
+    ({ observed }) => observed.expected?.availability ?? null,
+    ({ observed }) => (observed.expected ? percent(observed.expected.availability) : <None />),
+  ),
+  measured,
+  traffic,
 ];
 
-const GROUPS = [
-  { title: "", columns: 1 },
-  { title: "Declared: what the objectives of its callees allow", columns: 8 },
-  { title: "Observed in the window", columns: 2 },
-];
+/** After the column of names. The declared view opens with the highest targets, the observed one with what is down longest. */
+const VIEWS = {
+  declared: {
+    columns: DECLARED,
+    groups: [
+      { title: "", columns: 1 },
+      { title: "Declared: what the objectives of its callees allow", columns: 8 },
+      { title: "Observed in the window", columns: 2 },
+    ],
+    sortedBy: "target",
+  },
+  observed: {
+    columns: OBSERVED,
+    groups: [
+      { title: "", columns: 2 },
+      { title: "Observed: what its callees delivered in the window allows", columns: 6 },
+      { title: "The service itself", columns: 4 },
+    ],
+    sortedBy: "down",
+  },
+} as const;
 
-export function SlaTable({ services }: { services: readonly ServiceSla[] }) {
+/** @param chosen the side as the URL names it, for links to say the same; null where it is the default. */
+export function SlaTable({
+  services,
+  side,
+  chosen,
+}: {
+  services: readonly ServiceSla[];
+  side: SlaSide;
+  chosen: string | null;
+}) {
   const carried = useCarried();
   const router = useRouter();
   const map = carried("/map");
   const shown = useMemo(() => {
     const hrefOf = (id: string): Route =>
-      `${map}${map.includes("?") ? "&" : "?"}overlay=sla&sel=${encodeURIComponent(`node:${id}`)}` as Route;
-    return { hrefOf, columns: columns(hrefOf) };
-  }, [map]);
+      `${map}${map.includes("?") ? "&" : "?"}overlay=sla&sel=${encodeURIComponent(`node:${id}`)}${chosen === null ? "" : `&option=${encodeURIComponent(chosen)}`}` as Route;
+    return { hrefOf, columns: [nameColumn(hrefOf), ...VIEWS[side].columns] };
+  }, [map, side, chosen]);
   const [current, setCurrent] = useState<string | null>(null);
   const open = ({ id }: ServiceSla): void => router.push(shown.hrefOf(id));
   return (
     <DataTable
       label="SLA"
-      groups={GROUPS}
+      groups={VIEWS[side].groups}
       prefix="sla"
       columns={shown.columns}
       rows={services}
       idOf={idOf}
-      sortedBy="target"
-      narrowest="min-w-328"
+      sortedBy={VIEWS[side].sortedBy}
+      narrowest="min-w-332"
       current={current}
       onCurrent={setCurrent}
       onOpen={open}

@@ -1,9 +1,17 @@
 // What services may promise: ceilings from what their callees declare or deliver. Declared and observed are two views, never one.
 import type { GraphEdge, GraphNode } from "../contract/graph";
-import type { ServiceSla, SlaVerdict } from "../contract/sla";
+import type { ServiceSla, Sla, SlaVerdict } from "../contract/sla";
 import { formatAvailability } from "../domain/format-availability";
 import { asText, formatShare } from "../domain/format-number";
-import { type Display, type Level, NO_SHARE, type OverlayFacts, type OverlayKind, PLAIN } from "./overlay";
+import {
+  type Display,
+  type LegendEntry,
+  type Level,
+  NO_SHARE,
+  type OverlayFacts,
+  type OverlayKind,
+  PLAIN,
+} from "./overlay";
 
 const LEVELS: Record<SlaVerdict, Level> = {
   impossible: "bad",
@@ -20,16 +28,25 @@ const marked = (text: string, level: Level = "none"): Display => ({
   marked: true,
 });
 
-function ofService(service: ServiceSla, option: string): Display {
-  const { declared, observed, verdict, target } = service;
-  if (option === "observed") {
-    return observed.measured
-      ? marked(
-          asText(formatAvailability(observed.measured.availability)),
-          observed.verdict ? LEVELS[observed.verdict] : "none",
-        )
-      : PLAIN;
-  }
+export type SlaSide = "declared" | "observed";
+
+/** Which view is shown: the chosen one; without a choice the declared one, unless nobody declared anything. */
+export const slaSide = (answer: Sla | null, option: string | null): SlaSide =>
+  option === "declared" || option === "observed" ? option : promises(answer) ? "declared" : "observed";
+
+/** Whether there is anything declared; taken for granted until the answer is there. */
+const promises = (answer: Sla | null): boolean => answer === null || answer.configuration.objectives > 0;
+
+function observedOf({ observed }: ServiceSla): Display {
+  const { independent, measured, callees, verdict, confidence } = observed;
+  if (confidence.enough === false) return { ...PLAIN, text: "not enough traffic" };
+  if (independent && callees.length > 0)
+    return marked(`≤ ${asText(formatAvailability(independent.availability))}`, verdict ? LEVELS[verdict] : "none");
+  // What calls nobody is limited by nobody.
+  return measured ? marked(`${asText(formatAvailability(measured.availability))} measured`) : PLAIN;
+}
+
+function declaredOf({ declared, verdict, target }: ServiceSla): Display {
   if (declared.independent && declared.callees.some(({ objective }) => objective !== null))
     return marked(
       `≤ ${asText(formatAvailability(declared.independent.availability))}`,
@@ -37,6 +54,11 @@ function ofService(service: ServiceSla, option: string): Display {
     );
   return target ? marked(`${asText(formatAvailability(target.availability))} declared`) : PLAIN;
 }
+
+const AGAINST_TARGET: readonly LegendEntry[] = [
+  { level: "warn", text: "only if outages overlap" },
+  { level: "bad", text: "impossible" },
+];
 
 export const sla: OverlayKind = {
   id: "sla",
@@ -48,22 +70,27 @@ export const sla: OverlayKind = {
     { value: "observed", label: "Observed" },
   ],
   make({ sla: answer, option, subject }: OverlayFacts) {
+    const side = slaSide(answer, option);
     const services = new Map(answer?.services.map((service) => [service.id, service]));
     const about = subject === null ? undefined : services.get(subject);
-    const callees = about ? (option === "observed" ? about.observed.callees : about.declared.callees) : [];
+    const callees = about ? about[side].callees : [];
     const byEdge = new Map(callees.flatMap((callee) => callee.edges.map((edge) => [edge, callee] as const)));
     const direct = new Map(callees.map((callee) => [callee.id, callee]));
-    const promises = answer === null || answer.configuration.objectives > 0;
+    const judged = promises(answer);
+    const question =
+      side === "observed"
+        ? "from the calls of this window; select a service: what costs most?"
+        : "select a service: what spends its budget?";
     return {
       id: "sla",
       label: "SLA ceiling",
       hue: "sla",
       legend: [
-        { level: "none", marked: true, text: "ceiling if independent" },
-        { level: "warn", text: "only if outages overlap" },
-        { level: "bad", text: "impossible" },
+        { level: "none", marked: true, text: `${side} ceiling if independent` },
+        // Without a target there is nothing that a ceiling could rule out.
+        ...(judged ? AGAINST_TARGET : []),
       ],
-      note: promises ? "select a service: what spends its budget?" : "no objectives are declared in headwater.yaml",
+      note: judged || side === "observed" ? question : "no objectives are declared in headwater.yaml",
       spotlight: about ? { nodes: new Set([about.id, ...direct.keys()]), edges: new Set(byEdge.keys()) } : null,
       node(node: GraphNode): Display {
         const callee = direct.get(node.id);
@@ -71,9 +98,10 @@ export const sla: OverlayKind = {
           return callee.objective === null
             ? { ...PLAIN, text: "no objective" }
             : marked(`${asText(formatAvailability(callee.objective))} declared`);
-        if (callee) return marked(asText(formatAvailability(callee.availability)));
+        if (callee) return marked(`${asText(formatAvailability(callee.availability))} delivered`);
         const service = services.get(node.id);
-        return service ? ofService(service, option) : PLAIN;
+        if (!service) return PLAIN;
+        return side === "observed" ? observedOf(service) : declaredOf(service);
       },
       edge(edge: GraphEdge): Display {
         const callee = byEdge.get(edge.id);
