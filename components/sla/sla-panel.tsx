@@ -136,7 +136,7 @@ function CaseTable({ columns, rows }: { columns: readonly string[]; rows: readon
             <span className="sr-only">Case</span>
           </th>
           {columns.map((name) => (
-            <th key={name} scope="col" className="py-0.5 pl-2 text-right font-normal">
+            <th key={name} scope="col" className="whitespace-nowrap py-0.5 pl-2 text-right font-normal">
               {name}
             </th>
           ))}
@@ -153,7 +153,7 @@ function CaseTable({ columns, rows }: { columns: readonly string[]; rows: readon
               {hint && <span className="block text-2xs font-normal text-ink-3">{hint}</span>}
             </th>
             {columns.map((column, at) => (
-              <td key={column} className="py-0.5 pl-2 text-right">
+              <td key={column} className="whitespace-nowrap py-0.5 pl-2 text-right">
                 {cells[at]}
               </td>
             ))}
@@ -195,7 +195,7 @@ function Figures({
         hint: "if no callee ever failed",
         cells: [own === null ? "–" : asText(formatAvailability(own)), "", ""],
       },
-      { key: "expected", name: "Expected", hint: "own code and all that it reaches", cells: cellsOf(expected, "") },
+      { key: "expected", name: "Expected", hint: "with all it reaches", cells: cellsOf(expected, "") },
     );
   }
   if (target) rows.push({ key: "target", name: "Target", cells: cellsOf(target, "") });
@@ -343,6 +343,11 @@ function Observed({ service }: { service: ServiceSla }) {
       </section>
       <Section title="Ceiling from what callees delivered" hint="assumed">
         <Figures figures={observed} target={service.target} atMost={false} measured={observed} />
+        {observed.measured && observed.best && observed.measured.availability > observed.best.availability && (
+          <p className="mt-1.5 text-xs text-ink-2">
+            More was measured than this allows: it outlives failures of its callees, by retries or fallbacks.
+          </p>
+        )}
       </Section>
       <Section title="What cost most">
         {observed.callees.length === 0 ? (

@@ -170,7 +170,7 @@ const OBSERVED: readonly Column<ServiceSla>[] = [
   textColumn(
     "costs",
     "Costs most",
-    "minmax(140px,1.2fr)",
+    "minmax(168px,1.2fr)",
     ({ observed }) => mostOf(observed.callees)?.name ?? "",
     ({ observed }) => {
       if (observed.independent && observed.callees.length === 0)
@@ -250,7 +250,7 @@ export function SlaTable({
       rows={services}
       idOf={idOf}
       sortedBy={VIEWS[side].sortedBy}
-      narrowest="min-w-332"
+      narrowest="min-w-340"
       current={current}
       onCurrent={setCurrent}
       onOpen={open}
