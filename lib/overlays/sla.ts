@@ -38,11 +38,12 @@ export const slaSide = (answer: Sla | null, option: string | null): SlaSide =>
 const promises = (answer: Sla | null): boolean => answer === null || answer.configuration.objectives > 0;
 
 function observedOf({ observed }: ServiceSla): Display {
-  const { independent, measured, callees, verdict, confidence } = observed;
+  const { independent, best, measured, callees, verdict, confidence } = observed;
   if (confidence.enough === false) return { ...PLAIN, text: "not enough traffic" };
-  if (independent && callees.length > 0)
+  const outlives = measured && best && measured.availability > best.availability;
+  if (independent && callees.length > 0 && !outlives)
     return marked(`≤ ${asText(formatAvailability(independent.availability))}`, verdict ? LEVELS[verdict] : "none");
-  // What calls nobody is limited by nobody.
+  // What calls nobody, or outlives failures of its callees, is not limited by them.
   return measured ? marked(`${asText(formatAvailability(measured.availability))} measured`) : PLAIN;
 }
 

@@ -52,6 +52,15 @@ describe("which side opens", () => {
 });
 
 describe("the observed side", () => {
+  it("says what was measured where that is more than the calls would allow", () => {
+    const nodes = GRAPH.nodes.map((node) => (node.id === "shop" ? { ...node, errors: 0 } : node));
+    const answer = slaAnswer(
+      { ...GRAPH, nodes },
+      { objectives: readObjectives("", "f").objectives!, problems: [], path: "headwater.yaml" },
+    );
+    expect(shown(answer).node("shop").text).toBe("100 % measured");
+  });
+
   it("says the ceiling, not what was measured", () => {
     const { node, legend, note } = shown(NOTHING_DECLARED);
     expect(node("shop")).toMatchObject({ text: "≤ 98.505 %", level: "none", marked: true });
