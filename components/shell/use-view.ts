@@ -1,31 +1,23 @@
 // What a person has set, in the URL: a link reproduces the screen.
 "use client";
-import {
-  parseAsArrayOf,
-  parseAsBoolean,
-  parseAsInteger,
-  parseAsString,
-  parseAsStringLiteral,
-  useQueryStates,
-} from "nuqs";
+import { parseAsArrayOf, parseAsBoolean, parseAsInteger, parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import type { GraphParams } from "@/lib/client/api";
 import { PERSPECTIVES, type PerspectiveName } from "@/lib/domain/perspective";
+import { DEFAULT_LAST } from "@/lib/domain/window";
 import type { Focus } from "@/lib/graph/neighbourhood";
+import { askedWindow } from "./asked-window";
 
 export const PERIODS = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "24h", "2d", "7d"] as const;
-export const DEFAULT_PERIOD = "1h";
 
 const NOTHING: readonly string[] = [];
-const PERIOD = /^[1-9]\d{0,2}[mhd]$/;
-const timeOf = (text: string | null): string | null => (text !== null && Number.isNaN(Date.parse(text)) ? null : text);
 
 const PARSERS = {
   last: parseAsString,
   from: parseAsString,
   to: parseAsString,
   env: parseAsString,
-  perspective: parseAsStringLiteral(PERSPECTIVES),
+  perspective: parseAsString,
   overlay: parseAsString,
   option: parseAsString,
   /** `node:<id>` or `edge:<id>`. */
@@ -89,7 +81,7 @@ export interface View {
 
 export function useView(): View {
   const [state, set] = useQueryStates(PARSERS, { history: "replace", shallow: true });
-  const { env, perspective, sel, outline, overlay, option } = state;
+  const { env, sel, outline, overlay, option } = state;
   const focus = useMemo(
     () =>
       state.focus === null
@@ -97,12 +89,11 @@ export function useView(): View {
         : { node: state.focus, callers: stepsOf(state.callers), callees: stepsOf(state.callees) },
     [state.focus, state.callers, state.callees],
   );
-  const period = state.last === null || PERIOD.test(state.last) ? state.last : null;
-  const from = timeOf(state.from);
-  const to = timeOf(state.to);
+  const { last, from, to, notices } = askedWindow(state, Date.now());
+  const perspective = PERSPECTIVES.find((name) => name === state.perspective) ?? null;
   const live = from === null && to === null;
   const params: GraphParams = {
-    ...(live ? { last: period ?? DEFAULT_PERIOD } : { from: from ?? undefined, to: to ?? undefined }),
+    ...(live ? { last } : { from: from ?? undefined, to: to ?? undefined }),
     ...(env !== null && { env }),
     ...(perspective !== null && { perspective }),
   };
@@ -111,7 +102,7 @@ export function useView(): View {
   return {
     params,
     live,
-    last: period ?? DEFAULT_PERIOD,
+    last,
     from,
     to,
     env,
@@ -119,14 +110,15 @@ export function useView(): View {
     selection: readSelection(sel),
     outline: outline ?? false,
     notices: [
-      ...(state.last !== period ? [`“${state.last}” is no period such as 15m, 1h or 7d: this is the last hour.`] : []),
-      ...(state.from !== from ? [`from=${state.from} is no time and was left out.`] : []),
-      ...(state.to !== to ? [`to=${state.to} is no time and was left out.`] : []),
+      ...notices,
+      ...(state.perspective === perspective
+        ? []
+        : [`There is no perspective “${state.perspective}”: this is the default.`]),
     ],
     overlay,
     option,
     cycle: state.cycle,
-    setLast: (next) => change({ last: next === DEFAULT_PERIOD ? null : next, from: null, to: null }),
+    setLast: (next) => change({ last: next === DEFAULT_LAST ? null : next, from: null, to: null }),
     setWindow: (start, end) => change({ from: start, to: end }),
     setEnv: (next) => change({ env: next, sel: null }),
     setPerspective: (next) => change({ perspective: next }),

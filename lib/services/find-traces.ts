@@ -2,8 +2,8 @@
 import type { FoundTraces } from "../contract/trace";
 import { DomainError } from "../domain/errors";
 import { hexOfWords, isStrictId, wordsOfHex } from "../domain/ids";
+import { readWindow } from "../domain/window";
 import type { FoundTraces as EngineAnswer, TraceSearch } from "../engine/trace-search";
-import { readWindow } from "./window";
 
 const DEFAULT_LIMIT = 100;
 const MOST_LIMIT = 500;

@@ -1,8 +1,8 @@
 // Reads a question about the graph from a URL's parameters.
 import { Perspective } from "../contract/graph";
 import { DomainError } from "../domain/errors";
+import { readWindow } from "../domain/window";
 import type { GraphRequest } from "../engine/answers";
-import { readWindow } from "./window";
 
 const MOST_NAME = 256;
 

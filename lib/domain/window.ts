@@ -1,6 +1,6 @@
 // Which window a question is about. `from`/`to` are RFC 3339 or epoch milliseconds and mean [from, to); `last` is a period up
 // to now. Windows widen to whole minutes, and the answer says which window it used.
-import { DomainError } from "../domain/errors";
+import { DomainError } from "./errors";
 
 const MINUTE_MS = 60_000;
 const UNITS: Record<string, number> = { m: MINUTE_MS, h: 3_600_000, d: 86_400_000 };
