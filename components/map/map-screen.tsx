@@ -14,6 +14,7 @@ import { useGraph } from "@/lib/client/use-graph";
 import { useSla } from "@/lib/client/use-sla";
 import { useTracesGraph } from "@/lib/client/use-traces-graph";
 import type { Graph } from "@/lib/contract/graph";
+import type { Sla } from "@/lib/contract/sla";
 import type { TracesGraph } from "@/lib/contract/trace";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { focusGraph } from "@/lib/graph/neighbourhood";
@@ -168,7 +169,8 @@ function LoadedMap({
   const { theme } = useTheme();
   const { selection } = view;
   const kind = overlayKind(view);
-  const before = useBefore(graph, kind.comparesBefore ?? false);
+  const earlier = useBefore(graph, kind.comparesBefore ?? false);
+  const before = (kind.comparesBefore && earlier.data) || null;
   const sla = useSla({ ...view.params, env: graph.environment }, view.whatIf, kind.needsSla ?? false, view.live);
   const cycles = useCycles({ ...view.params, env: graph.environment }, kind.needsCycles ?? false, view.live);
   const answer = kind.needsCycles ? cycles.data : undefined;
@@ -272,6 +274,10 @@ function LoadedMap({
               notices={[
                 ...view.notices,
                 ...noticesOf(view, graph, kind.id),
+                ...(kind.needsSla ? failureOf(sla, "The ceilings did not come") : []),
+                ...(kind.needsSla ? unmatchedOf(sla.data) : []),
+                ...(kind.needsCycles ? failureOf(cycles, "The cycles did not come") : []),
+                ...(kind.comparesBefore ? failureOf(earlier, "The window before did not come") : []),
                 ...(answer && view.cycle !== null && !cycle ? [UNKNOWN_CYCLE] : []),
                 ...(cycle?.members.some(({ id }) => !model.nodeById.has(id))
                   ? ["Part of this cycle lies outside the focus."]
@@ -353,6 +359,15 @@ function LoadedMap({
     </main>
   );
 }
+
+/** Why an answer that the overlay needs is not there, or not the newest. */
+const failureOf = ({ data, error }: UseQueryResult, absent: string): string[] =>
+  error ? [`${data === undefined ? absent : "Not up to date"}: ${error.message}`] : [];
+
+const unmatchedOf = (sla: Sla | undefined): string[] =>
+  sla && sla.whatIf.unmatched.length > 0
+    ? [`Nothing is changed by what-if ${sla.whatIf.unmatched.join(", ")}: there is no such call in this window.`]
+    : [];
 
 /** What the URL asks for and this graph does not have. */
 function noticesOf(view: View, graph: Graph, overlay: string): string[] {
