@@ -93,11 +93,62 @@ test("what is seen can be taken along", async ({ page }) => {
 test("unknown things in the URL are said, and the screen opens", async ({ page }) => {
   await page.goto(`${server.url}/map?overlay=foo&last=banana&sel=edge:nope&perspective=sideways`);
   const notices = page.getByRole("status");
-  await expect(notices.filter({ hasText: "“banana” is no period" })).toBeVisible();
+  await expect(notices.filter({ hasText: "got banana" })).toBeVisible();
+  await expect(notices.filter({ hasText: "There is no perspective “sideways”" })).toBeVisible();
   await expect(notices.filter({ hasText: "There is no overlay “foo”" })).toBeVisible();
   await expect(notices.filter({ hasText: "not in this window" })).toBeVisible();
   await expect(page.getByText(/nodes, largest/)).toBeVisible();
 });
+
+const DAY = "2026-01-02T10:00:00Z";
+for (const { what, query, notice, refused } of [
+  { what: "a period that is too long", query: "last=999d", notice: "This is the last 1h: last must be a period" },
+  {
+    what: "a window that ends before it begins",
+    query: `from=${DAY}&to=2026-01-01T10:00:00Z`,
+    notice: "from must be before to",
+  },
+  { what: "a day without a time", query: "from=2026-01-01", notice: "from must be RFC 3339 or epoch milliseconds" },
+  {
+    what: "a change that cannot be read",
+    query: "overlay=sla&whatIf=rubbish",
+    notice: "The ceilings did not come: whatIf must be",
+    refused: /api\/v1\/sla/,
+  },
+  {
+    what: "a change of no call",
+    query: "overlay=sla&whatIf=shop:nobody:async",
+    notice: "Nothing is changed by what-if shop:nobody:async",
+  },
+]) {
+  test(`${what} in the URL is said, and the map opens`, async ({ page, expectFault }) => {
+    if (refused) expectFault(refused);
+    await page.goto(`${server.url}/map?${query}`);
+    await expect(page.getByRole("status").filter({ hasText: notice })).toBeVisible();
+    await expect(page.getByText(/nodes, largest/)).toBeVisible();
+    await expect(page.getByText("The map did not come.")).toHaveCount(0);
+  });
+}
+
+test("a right URL brings no notice", async ({ page }) => {
+  const answered = page.waitForResponse((response) => response.url().includes("/api/v1/sla"));
+  await page.goto(`${server.url}/map?overlay=sla&last=1440m&perspective=request-flow&whatIf=shop:stock:async`);
+  await expect(page.getByText(/nodes, largest/)).toBeVisible();
+  await expect(page.getByText("Last 1440 min")).toBeVisible();
+  expect((await answered).status()).toBe(200);
+  await expect(page.getByText(/This is the last|There is no perspective|did not come|Nothing is changed/)).toHaveCount(
+    0,
+  );
+});
+
+for (const path of ["services", "services/shop", "dependencies", "traces", "sla", "cycles"]) {
+  test(`/${path} says once what cannot be`, async ({ page }) => {
+    await page.goto(`${server.url}/${path}?perspective=sideways&last=999d`);
+    await expect(page.getByText("There is no perspective “sideways”")).toHaveCount(1);
+    await expect(page.getByText("This is the last 1h: last must be a period")).toHaveCount(1);
+    await expect(page.getByRole("main")).not.toContainText(/did not come|could not begin/);
+  });
+}
 
 test("the question mark shows the keys", async ({ page }) => {
   await page.goto(`${server.url}/map`);

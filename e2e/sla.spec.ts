@@ -59,6 +59,36 @@ test("the table says what can be promised", async ({ page }) => {
   await expect(page.getByRole("complementary", { name: "SLA ceiling of checkout" })).toBeVisible();
 });
 
+test("a file with errors leaves the last good objectives in force, and that is said", async ({
+  page,
+  startHeadwater,
+}) => {
+  const config = join(folder, "broken.yaml");
+  const broken = "objectives: { checkout: { availability: 99.9 } }\n";
+  writeFileSync(config, broken);
+  const other = await startHeadwater({ env: { HEADWATER_CONFIG: config } });
+  await sendSpans(other, namedCall({ caller: "web", callee: "checkout" }));
+  await page.goto(`${other.url}/sla`);
+  const said = page.getByRole("region", { name: "Configuration" });
+  const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "checkout" }) });
+  const none = page.getByRole("region", { name: "No objectives" });
+  await expect(said).toContainText("The file has errors: no objectives are in force.");
+  await expect(said).toContainText('must be text such as "99.9%"');
+  await expect(none).toHaveCount(0);
+  writeFileSync(config, 'objectives: { checkout: { availability: "99.9%" } }\n');
+  await page.reload();
+  await expect(row).toContainText(/99\.9(00)? %/);
+  await expect(said).toHaveCount(0);
+  writeFileSync(config, broken);
+  await page.reload();
+  await expect(said).toContainText("The file has errors: the last good objectives are in force.");
+  await expect(row).toContainText(/99\.9(00)? %/);
+  writeFileSync(config, ""); // the twin: a file without errors and without objectives
+  await page.reload();
+  await expect(none).toBeVisible();
+  await expect(said).toHaveCount(0);
+});
+
 test("the panel shows the sum, and what would be if", async ({ page }) => {
   await page.goto(`${server.url}/map?overlay=sla&sel=node:checkout`);
   const panel = page.getByRole("complementary", { name: "SLA ceiling of checkout" });

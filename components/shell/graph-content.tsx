@@ -6,19 +6,22 @@ import { ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError } from "@/lib/client/api";
 import type { LiveGraph } from "@/lib/client/use-graph";
 import type { Graph } from "@/lib/contract/graph";
+import { Notices } from "./notices";
 import { TokenForm } from "./token-form";
 import type { View } from "./use-view";
 
-/** @param failure title of what is said when the graph does not come. @param children draws the screen, `main` included. */
+/** @param failure title of what is said when the graph does not come. @param notices the screen's own, beside the view's. @param children draws the screen, `main` included. */
 export function GraphContent({
   view,
   live,
   failure,
+  notices = [],
   children,
 }: {
   view: View;
   live: LiveGraph;
   failure: string;
+  notices?: readonly string[];
   children: (graph: Graph) => ReactNode;
 }) {
   const { data: graph, error } = live.query;
@@ -44,5 +47,11 @@ export function GraphContent({
         <FirstRun onWindow={view.setWindow} />
       </main>
     );
-  return children(graph);
+  const all = [...view.notices, ...notices, ...(error ? [`Not up to date: ${error.message}`] : [])];
+  return (
+    <div className="flex min-h-0 min-w-0 flex-col [&>main]:flex-1">
+      <Notices notices={all} inFlow />
+      {children(graph)}
+    </div>
+  );
 }

@@ -10,7 +10,6 @@ import type { Sla } from "@/lib/contract/sla";
 import { type SlaSide, slaSide } from "@/lib/overlays/sla";
 import { GraphBar } from "../shell/graph-bar";
 import { GraphContent } from "../shell/graph-content";
-import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
 import { useView } from "../shell/use-view";
 import { viewLink } from "../shell/view-link";
@@ -42,14 +41,16 @@ export function SlaScreen() {
         />
       }
     >
-      <GraphContent view={view} live={live} failure="The ceilings did not come.">
+      <GraphContent
+        view={view}
+        live={live}
+        failure="The ceilings did not come."
+        notices={data && error ? [`Not up to date: ${error.message}`] : []}
+      >
         {() => (
           <main className="relative flex min-h-0 min-w-0 flex-col">
             {data ? (
-              <>
-                <Notices notices={[...view.notices, ...(error ? [`Not up to date: ${error.message}`] : [])]} />
                 <Loaded answer={data} side={slaSide(data, view.option)} chosen={view.option} />
-              </>
             ) : error ? (
               <ErrorState
                 title="The ceilings did not come."
@@ -69,6 +70,7 @@ export function SlaScreen() {
 /** @param chosen the side as the URL names it; null where it is the default. */
 function Loaded({ answer, side, chosen }: { answer: Sla; side: SlaSide; chosen: string | null }) {
   const { services, configuration } = answer;
+  const broken = configuration.problems.some(({ severity }) => severity === "error");
   const [example] = [...services].sort((a, b) => b.declared.missing.length - a.declared.missing.length);
   return (
     <>
@@ -78,6 +80,13 @@ function Loaded({ answer, side, chosen }: { answer: Sla; side: SlaSide; chosen: 
           className="m-4 shrink-0 rounded-md border border-warn bg-surface p-3 text-xs"
         >
           <h2 className="font-semibold text-warn-text">{configuration.path.split("/").at(-1)} needs a look</h2>
+          {broken && (
+            <p className="mt-1">
+              {configuration.objectives > 0
+                ? "The file has errors: the last good objectives are in force."
+                : "The file has errors: no objectives are in force."}
+            </p>
+          )}
           <ul className="mt-1 text-ink-2">
             {configuration.problems.map(({ key, line, message }) => (
               <li key={`${key} ${line} ${message}`}>
@@ -88,7 +97,7 @@ function Loaded({ answer, side, chosen }: { answer: Sla; side: SlaSide; chosen: 
           </ul>
         </section>
       )}
-      {configuration.objectives === 0 && (
+      {configuration.objectives === 0 && !broken && (
         <section
           aria-label="No objectives"
           className="grid shrink-0 grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-center gap-6 border-b border-line bg-surface px-4 py-3 text-xs max-[900px]:grid-cols-1"
