@@ -50,7 +50,7 @@ export function SlaScreen() {
         {() => (
           <main className="relative flex min-h-0 min-w-0 flex-col">
             {data ? (
-                <Loaded answer={data} side={slaSide(data, view.option)} chosen={view.option} />
+              <Loaded answer={data} side={slaSide(data, view.option)} chosen={view.option} />
             ) : error ? (
               <ErrorState
                 title="The ceilings did not come."
