@@ -13,8 +13,7 @@ import { useCarried } from "../shell/carried";
 import { type Column, DataTable, numberColumn, textColumn } from "../tables/data-table";
 import { Verdict } from "./verdict";
 
-const percent = (availability: number | undefined): string =>
-  availability === undefined ? DASH : asText(formatAvailability(availability));
+const percent = (availability: number): string => asText(formatAvailability(availability));
 
 type Case = "best" | "independent" | "worst";
 type FigureOf = (service: ServiceSla, key: Case) => SlaFigure | null;
@@ -80,21 +79,26 @@ const nameColumn = (hrefOf: (id: string) => Route): Column<ServiceSla> =>
     ),
   );
 
-const target = numberColumn<ServiceSla>(
-  "target",
-  "Target",
-  "84px",
-  ({ target }) => target?.availability ?? null,
-  ({ target }) => (target ? percent(target.availability) : <None />),
-);
+/** A share of time or of requests. */
+const share = (
+  key: string,
+  header: string,
+  width: string,
+  shareOf: (service: ServiceSla) => number | null | undefined,
+): Column<ServiceSla> =>
+  numberColumn(
+    key,
+    header,
+    width,
+    (service) => shareOf(service) ?? null,
+    (service) => {
+      const found = shareOf(service) ?? null;
+      return found === null ? <None /> : percent(found);
+    },
+  );
 
-const measured = numberColumn<ServiceSla>(
-  "measured",
-  "Measured",
-  "92px",
-  ({ observed }) => observed.measured?.availability ?? null,
-  ({ observed }) => (observed.measured ? percent(observed.measured.availability) : <None />),
-);
+const target = share("target", "Target", "84px", ({ target }) => target?.availability);
+const measured = share("measured", "Measured", "92px", ({ observed }) => observed.measured?.availability);
 
 const traffic = textColumn<ServiceSla>(
   "confidence",
@@ -181,20 +185,8 @@ const OBSERVED: readonly Column<ServiceSla>[] = [
       return <Clipped text={`${most.name}${part}`} />;
     },
   ),
-  numberColumn(
-    "own",
-    "Own code",
-    "92px",
-    ({ observed }) => observed.own,
-    ({ observed }) => (observed.own === null ? <None /> : percent(observed.own)),
-  ),
-  numberColumn(
-    "expected",
-    "Expected",
-    "92px",
-    ({ observed }) => observed.expected?.availability ?? null,
-    ({ observed }) => (observed.expected ? percent(observed.expected.availability) : <None />),
-  ),
+  share("own", "Own code", "92px", ({ observed }) => observed.own),
+  share("expected", "Expected", "92px", ({ observed }) => observed.expected?.availability),
   measured,
   traffic,
 ];

@@ -12,8 +12,8 @@ export class BatchQueue {
   private readonly spare: IngestBatch[] = [];
   private filling = new IngestBatch();
 
-  /** The batch that the next request goes into. */
-  get open(): IngestBatch {
+  /** The batch that the next request goes into; one that is full joins the line for it. */
+  toFill(): IngestBatch {
     if (this.filling.columns.length >= FULL) {
       this.full.push(this.filling);
       this.filling = this.next();

@@ -260,7 +260,7 @@ export class Engine {
         retryAfterSeconds: 30,
       });
     if (this.closing) throw new DomainError("unavailable", "the server is stopping", { retryAfterSeconds: 5 });
-    const batch = this.batches.open;
+    const batch = this.batches.toFill();
     const { columns } = batch;
     const from = columns.length;
     const spans = this.decoder.decode(bytes, batch.bodies.length, columns, issues, this.rangeOf(door));
@@ -330,17 +330,20 @@ export class Engine {
     });
   }
 
-  /** A failed commit leaves memory and store apart: nothing more is taken, so that nothing is answered that is not true. */
+  /**
+   * A failed commit leaves memory and store apart: nothing more is taken, so that nothing is answered that is not true. What
+   * failed before it was counted leaves them as they were.
+   */
   private fail(error: unknown, batch: IngestBatch): void {
-    const kept = error instanceof NotCounted;
-    if (!kept) {
+    const harmless = error instanceof NotCounted;
+    if (!harmless) {
       if (!this.broken) this.ports.failed?.(error);
       this.broken ??= error;
     }
     const refusal = new DomainError(
       "unavailable",
-      `the store could not ${kept ? "read" : "write"}; nothing of this request was kept`,
-      { retryAfterSeconds: kept ? 5 : 30 },
+      `the store could not ${harmless ? "read" : "write"}; nothing of this request was kept`,
+      { retryAfterSeconds: harmless ? 5 : 30 },
       { cause: error },
     );
     for (const entry of batch.entries) entry.done(refusal);

@@ -39,7 +39,7 @@ export class Room {
     if (this.making || this.taken >= this.bytes) return;
     const next = this.waiting.shift();
     if (!next) return;
-    this.making = true; // from here on
+    this.making = true; // already: nobody may come in between
     this.later(next);
   }
 }

@@ -1,45 +1,17 @@
 // Requests at once, more than one batch holds: the next batch is counted while the one before is in its COMMIT.
 import { afterEach, describe, expect, it } from "vitest";
-import { type Span, SpanKind, StatusCode } from "@/lib/domain/span";
+import type { Span } from "@/lib/domain/span";
 import type { EngineOptions, IngestReport } from "@/lib/engine/engine";
 import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import type { Commit } from "@/lib/store/span-store";
 import { EngineRig, expectedCounts } from "@/test/helpers/engine-rig";
+import { webCall } from "@/test/helpers/web-calls";
 
 const START_MS = Date.UTC(2026, 0, 5);
 /** Calls in a request, two spans each; nine such requests fill a batch. */
 const CALLS = 1000;
 
-const resource = (name: string): Span["resource"] => ({ attributes: [["service.name", name]] });
-const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
-
-/** A call of "web" to "cart". */
-function call(i: number): [client: Span, server: Span] {
-  const startNs = BigInt(START_MS + (i % 50_000)) * 1_000_000n;
-  const common = {
-    traceId: hex(i + 1, 32),
-    traceState: "",
-    attributes: [],
-    events: [],
-    links: [],
-    status: { code: StatusCode.UNSET, message: "" },
-    scope: { name: "test", version: "1" },
-    startNs,
-    endNs: startNs + 5_000_000n,
-  };
-  const spanId = hex(i * 2 + 1, 16);
-  return [
-    { ...common, spanId, parentSpanId: "", name: "GET", kind: SpanKind.CLIENT, resource: resource("web") },
-    {
-      ...common,
-      spanId: hex(i * 2 + 2, 16),
-      parentSpanId: spanId,
-      name: "GET /cart",
-      kind: SpanKind.SERVER,
-      resource: resource("cart"),
-    },
-  ];
-}
+const call = (i: number): ReturnType<typeof webCall> => webCall(i, START_MS + (i % 50_000));
 
 const rigs: EngineRig[] = [];
 afterEach(async () => {
@@ -66,8 +38,8 @@ async function oneByOne(all: readonly (readonly Span[])[]): Promise<string[]> {
 /** Clients in one request, servers in one that is in another batch, and every third request sent twice. */
 function requests(count: number): Span[][] {
   const halves = Array.from({ length: count }, (_, r) => Array.from({ length: CALLS }, (_, i) => call(r * CALLS + i)));
-  const clients = halves.map((calls) => calls.map(([client]) => client));
-  const servers = halves.map((calls) => calls.map(([, server]) => server));
+  const clients = halves.map((calls) => calls.map(({ client }) => client));
+  const servers = halves.map((calls) => calls.map(({ server }) => server));
   const twice = [...clients, ...servers].filter((_, i) => i % 3 === 0);
   return [...clients, ...servers, ...twice];
 }
@@ -98,7 +70,7 @@ function watch(rig: EngineRig): { commits: number; fail(at: number): void } {
 
 it("a look into the store that fails refuses that batch alone", async () => {
   const rig = await open();
-  const [client, server] = call(0);
+  const { client, server } = call(0);
   await ingest(rig, [client]);
   await rig.restart(); // from here on what was sent before is to be looked up
   const { store } = rig;
@@ -145,7 +117,7 @@ describe("more requests at once than a batch holds", () => {
     const acknowledged = all.filter((_, i) => results[i]!.status === "fulfilled");
     expect(acknowledged.length).toBeGreaterThan(0);
     expect(acknowledged.length).toBeLessThan(all.length / 2);
-    await expect(ingest(rig, [...call(1_000_000)])).rejects.toMatchObject({ code: "unavailable" });
+    await expect(ingest(rig, Object.values(call(1_000_000)))).rejects.toMatchObject({ code: "unavailable" });
     await rig.restart();
     expect(await rig.counts()).toEqual(await oneByOne(acknowledged));
   });

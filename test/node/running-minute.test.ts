@@ -1,56 +1,13 @@
 // The minute that people look at: it grows with everything acknowledged, also while it waits for being derived again.
 import { describe, expect, it } from "vitest";
-import { type Span, SpanKind, StatusCode } from "@/lib/domain/span";
 import type { EngineOptions } from "@/lib/engine/engine";
 import { EngineRig } from "@/test/helpers/engine-rig";
+import { webCall } from "@/test/helpers/web-calls";
 
 const MINUTE_MS = 60_000;
 const START_MS = Date.UTC(2026, 0, 5);
 /** Spans held in memory: a second of the traffic below. */
 const MEMORY = 100;
-
-const resource = (name: string): Span["resource"] => ({
-  attributes: [
-    ["service.name", name],
-    ["deployment.environment.name", "test"],
-  ],
-});
-
-const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
-
-/** Call number `i`, a client span of "web" and a server span of "cart". */
-function call(i: number, atMs: number): { client: Span; server: Span } {
-  const common = {
-    traceId: hex(i + 1, 32),
-    traceState: "",
-    attributes: [],
-    events: [],
-    links: [],
-    status: { code: StatusCode.UNSET, message: "" },
-    scope: { name: "test", version: "1" },
-    startNs: BigInt(atMs) * 1_000_000n,
-    endNs: BigInt(atMs + 5) * 1_000_000n,
-  };
-  const client = hex(i * 2 + 1, 16);
-  return {
-    client: {
-      ...common,
-      spanId: client,
-      parentSpanId: "",
-      name: "GET",
-      kind: SpanKind.CLIENT,
-      resource: resource("web"),
-    },
-    server: {
-      ...common,
-      spanId: hex(i * 2 + 2, 16),
-      parentSpanId: client,
-      name: "GET /cart",
-      kind: SpanKind.SERVER,
-      resource: resource("cart"),
-    },
-  };
-}
 
 async function visibleCalls(rig: EngineRig): Promise<number> {
   const fromMinute = START_MS / MINUTE_MS;
@@ -86,11 +43,11 @@ async function traffic(
   try {
     let sent = 0;
     let lag = 0;
-    const split = call(1_000_000, START_MS);
+    const split = webCall(1_000_000, START_MS);
     await rig.deliver([{ atMs: START_MS + 10, spans: [split.client] }]);
     for (let step = 0; step < 100; step++) {
       const atMs = START_MS + 20 + step * 200;
-      const spans = Array.from({ length: 10 }, (_, i) => call(sent + i, atMs)).flatMap(({ client, server }) => [
+      const spans = Array.from({ length: 10 }, (_, i) => webCall(sent + i, atMs)).flatMap(({ client, server }) => [
         client,
         server,
       ]);
@@ -135,7 +92,7 @@ describe("what the store adds to the spans in memory", () => {
   async function versions(sabotage: EngineOptions["sabotage"] = {}): Promise<{ before: number; after: number }> {
     const rig = await EngineRig.open({ settleMs: 1_000, sabotage });
     try {
-      const { client, server } = call(0, START_MS);
+      const { client, server } = webCall(0, START_MS);
       await rig.deliver([{ atMs: START_MS + 10, spans: [client] }]);
       await rig.restart();
       const startNs = server.startNs + 5_000_000_000n;

@@ -2,40 +2,15 @@
 // guessed is nowhere on the map, not even as something without calls.
 import { afterEach, expect, it } from "vitest";
 import type { Graph } from "@/lib/contract/graph";
-import { type Span, SpanKind, StatusCode } from "@/lib/domain/span";
+import type { Span } from "@/lib/domain/span";
 import { EngineRig } from "@/test/helpers/engine-rig";
+import { webCall } from "@/test/helpers/web-calls";
 
 const MINUTE_MS = 60_000;
 const START_MS = Date.UTC(2026, 0, 5);
 
-const common = {
-  traceId: "1".padStart(32, "0"),
-  traceState: "",
-  events: [],
-  links: [],
-  status: { code: StatusCode.UNSET, message: "" },
-  scope: { name: "test", version: "1" },
-  startNs: BigInt(START_MS) * 1_000_000n,
-  endNs: BigInt(START_MS + 5) * 1_000_000n,
-};
-const client: Span = {
-  ...common,
-  spanId: "a".padStart(16, "0"),
-  parentSpanId: "",
-  name: "GET",
-  kind: SpanKind.CLIENT,
-  attributes: [["server.address", "cart.internal"]],
-  resource: { attributes: [["service.name", "web"]] },
-};
-const server: Span = {
-  ...common,
-  spanId: "b".padStart(16, "0"),
-  parentSpanId: client.spanId,
-  name: "GET /cart",
-  kind: SpanKind.SERVER,
-  attributes: [],
-  resource: { attributes: [["service.name", "cart"]] },
-};
+const { client: named, server } = webCall(0, START_MS);
+const client: Span = { ...named, attributes: [["server.address", "cart.internal"]] };
 
 const rigs: EngineRig[] = [];
 afterEach(async () => {
@@ -88,8 +63,8 @@ it("the other side comes after a restart", async () => {
 it("the other side comes an hour later, when the minute is in memory no more", async () => {
   const rig = await saved();
   rig.nowMs += 30 * MINUTE_MS;
-  const other = { ...client, traceId: "2".padStart(32, "0"), startNs: BigInt(rig.nowMs) * 1_000_000n };
-  await rig.deliver([{ atMs: rig.nowMs, spans: [{ ...other, endNs: other.startNs + 1n }] }]);
+  const other = { ...webCall(1, rig.nowMs).client, attributes: client.attributes };
+  await rig.deliver([{ atMs: rig.nowMs, spans: [other] }]);
   await rig.engine.settle();
   rig.nowMs += 30 * MINUTE_MS;
   await rig.deliver([{ atMs: rig.nowMs, spans: [server] }]);
