@@ -8,7 +8,7 @@ import { levelText, Sign } from "@/components/ui/sign";
 import type { ServiceSla, Sla, SlaFigure } from "@/lib/contract/sla";
 import { formatAvailability } from "@/lib/domain/format-availability";
 import { asText, formatDowntime, formatHours, formatMs, formatShare, plural } from "@/lib/domain/format-number";
-import type { SlaSide } from "@/lib/overlays/sla";
+import { outlives, type SlaSide } from "@/lib/overlays/sla";
 import { SIDES } from "./sides";
 import { Verdict, verdictSentence } from "./verdict";
 
@@ -343,7 +343,7 @@ function Observed({ service }: { service: ServiceSla }) {
       </section>
       <Section title="Ceiling from what callees delivered" hint="assumed">
         <Figures figures={observed} target={service.target} atMost={false} measured={observed} />
-        {observed.measured && observed.best && observed.measured.availability > observed.best.availability && (
+        {outlives(service) && (
           <p className="mt-1.5 text-xs text-ink-2">
             More was measured than this allows: it outlives failures of its callees, by retries or fallbacks.
           </p>

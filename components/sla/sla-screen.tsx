@@ -136,7 +136,9 @@ function Legend({ side }: { side: SlaSide }) {
       <span>independent: nothing to do with each other</span>
       <span>worst case: never overlap</span>
       <span className="text-ink-3">
-        {side === "declared" ? "≤ a callee without objective could lower it" : "from the calls of this window"}
+        {side === "declared"
+          ? "≤ a callee without objective could lower it"
+          : "from the calls of this window; none where more was measured than they allow"}
       </span>
       <span className="ml-auto text-2xs text-ink-3">↑ ↓ row · Enter on the map, with what-if</span>
     </footer>

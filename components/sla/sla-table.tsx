@@ -8,7 +8,7 @@ import { Clipped } from "@/components/ui/clipped";
 import type { ServiceSla, SlaFigure } from "@/lib/contract/sla";
 import { formatAvailability } from "@/lib/domain/format-availability";
 import { asText, DASH, formatDowntime, formatHours, formatShare, plural } from "@/lib/domain/format-number";
-import type { SlaSide } from "@/lib/overlays/sla";
+import { outlives, type SlaSide } from "@/lib/overlays/sla";
 import { useCarried } from "../shell/carried";
 import { type Column, DataTable, numberColumn, textColumn } from "../tables/data-table";
 import { Verdict } from "./verdict";
@@ -21,7 +21,8 @@ type FigureOf = (service: ServiceSla, key: Case) => SlaFigure | null;
 /** What calls nobody is limited by nobody: there is no ceiling to show. */
 const limited = ({ declared }: ServiceSla): boolean => declared.callees.length > 0;
 const declaredFigure: FigureOf = (service, key) => (limited(service) ? service.declared[key] : null);
-const observedFigure: FigureOf = ({ observed }, key) => (observed.callees.length > 0 ? observed[key] : null);
+const observedFigure: FigureOf = (service, key) =>
+  service.observed.callees.length > 0 && !outlives(service) ? service.observed[key] : null;
 
 const None = () => <span className="text-ink-3">{DASH}</span>;
 

@@ -37,11 +37,14 @@ export const slaSide = (answer: Sla | null, option: string | null): SlaSide =>
 /** Whether there is anything declared; taken for granted until the answer is there. */
 const promises = (answer: Sla | null): boolean => answer === null || answer.configuration.objectives > 0;
 
-function observedOf({ observed }: ServiceSla): Display {
-  const { independent, best, measured, callees, verdict, confidence } = observed;
+/** Whether more was measured than its callees' failures would allow: retries or fallbacks outlive them, and no ceiling holds. */
+export const outlives = ({ observed: { measured, best } }: ServiceSla): boolean =>
+  measured !== null && best !== null && measured.availability > best.availability;
+
+function observedOf(service: ServiceSla): Display {
+  const { independent, measured, callees, verdict, confidence } = service.observed;
   if (confidence.enough === false) return { ...PLAIN, text: "not enough traffic" };
-  const outlives = measured && best && measured.availability > best.availability;
-  if (independent && callees.length > 0 && !outlives)
+  if (independent && callees.length > 0 && !outlives(service))
     return marked(`≤ ${asText(formatAvailability(independent.availability))}`, verdict ? LEVELS[verdict] : "none");
   // What calls nobody, or outlives failures of its callees, is not limited by them.
   return measured ? marked(`${asText(formatAvailability(measured.availability))} measured`) : PLAIN;
