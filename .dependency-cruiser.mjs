@@ -10,7 +10,8 @@ const never = (name, comment, from, to, extra = {}) => ({
   to: { path: to, ...extra.to },
 });
 
-const CORE = "^lib/(domain|graph|contract|ingest|derive|reliability|walk|overlays|decisions|export|simulate)/";
+const CORE =
+  "^lib/(domain|graph|contract|ingest|derive|reliability|walk|overlays|decisions|export|simulate|headwater-yaml)/";
 const FLOOR_1 = "ingest|derive|reliability|walk|overlays|decisions|export|simulate";
 
 export default {
@@ -39,12 +40,12 @@ export default {
       "floor-1-looks-down",
       "Floor 1 imports only floor 0.",
       `^lib/(${FLOOR_1})/`,
-      "^(app|bin|components|lib/(engine|store|client|services|server))/",
+      "^(app|bin|components|lib/(engine|store|headwater-yaml|client|services|server))/",
     ),
     never(
       "floor-2-looks-down",
-      "engine and store import nothing above them.",
-      "^lib/(engine|store)/",
+      "engine, store and headwater-yaml import nothing above them.",
+      "^lib/(engine|store|headwater-yaml)/",
       "^(app|bin|components|lib/(client|services|server))/",
     ),
     never(
@@ -57,7 +58,7 @@ export default {
       "client-is-for-the-browser",
       "lib/client knows the contract and the words, never engine, store or services.",
       "^lib/client/",
-      "^lib/(engine|store|services|ingest|derive|simulate)/",
+      "^lib/(engine|store|headwater-yaml|services|ingest|derive|simulate)/",
     ),
     never(
       "components-see-little",
@@ -68,13 +69,13 @@ export default {
     never("server-below-app", "lib/server imports nothing of app or components.", "^lib/server/", "^(app|components)/"),
     never(
       "core-without-frameworks",
-      "Floors 0 and 1 import no React, Next or store: they run in a test, a worker, a browser and a script alike.",
+      "Floors 0 and 1 and headwater-yaml import no React, Next or store: they run in a test, a worker, a browser and a script alike.",
       CORE,
       "node_modules/(react|react-dom|next|@duckdb|@tanstack)/",
     ),
     {
       name: "core-without-node",
-      comment: "Floors 0 and 1 import no Node built-in, for the same reason.",
+      comment: "Floors 0 and 1 and headwater-yaml import no Node built-in, for the same reason.",
       severity: "error",
       from: { path: CORE },
       to: { dependencyTypes: ["core"] },

@@ -6,23 +6,30 @@ import { environmentLabel, plainText } from "../lib/export/names";
 import { cutText, loopText } from "../lib/graph/loop-text";
 import { OfflineGraph } from "../lib/services/offline-graph";
 import { type Command, reasonOf, say, UsageError } from "./command";
+import { DEFAULT_CONFIG, readDeclared } from "./declared";
 import { listInputs } from "./inputs";
 import { graphsOf, readAll } from "./trace-files";
 
 const FORMATS = ["table", "json"];
 
-export const CYCLES_USAGE = `headwater cycles [--format ${FORMATS.join("|")}] [--env NAME] FILE...|-`;
+export const CYCLES_USAGE = `headwater cycles [--format ${FORMATS.join("|")}] [--config ${DEFAULT_CONFIG}] [--env NAME] FILE...|-`;
 
 export const cycles: Command = async (args) => {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { format: { type: "string", short: "f", default: "table" }, env: { type: "string" } },
+    options: {
+      format: { type: "string", short: "f", default: "table" },
+      config: { type: "string" },
+      env: { type: "string" },
+    },
   });
   if (!FORMATS.includes(values.format))
     throw new UsageError(`--format must be one of ${FORMATS.join(", ")}; got "${plainText(values.format)}"`);
+  const declared = readDeclared(values.config);
+  if (!declared) return 2;
   const { inputs, missing } = await listInputs(positionals);
-  const offline = new OfflineGraph();
+  const offline = new OfflineGraph(declared.names);
   const { unread } = await readAll(offline, inputs, missing);
   for (const { name, error } of unread) say(`${name}: ${reasonOf(error)}. It is not counted.`);
   const { graphs } = offline.answer();

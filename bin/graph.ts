@@ -6,11 +6,12 @@ import { EXPORTS } from "../lib/export";
 import { graphDocument } from "../lib/export/json";
 import { plainText } from "../lib/export/names";
 import { type Command, UsageError } from "./command";
+import { DEFAULT_CONFIG, readDeclared } from "./declared";
 import { readTraceFiles, type TraceFiles } from "./trace-files";
 
 const FORMATS = EXPORTS.map(({ id }) => id);
 
-export const GRAPH_USAGE = `headwater graph [--format ${FORMATS.join("|")}] [--env NAME] [--perspective ${PERSPECTIVES.join("|")}] FILE...|-`;
+export const GRAPH_USAGE = `headwater graph [--format ${FORMATS.join("|")}] [--config ${DEFAULT_CONFIG}] [--env NAME] [--perspective ${PERSPECTIVES.join("|")}] FILE...|-`;
 
 export const graph: Command = async (args) => {
   const { values, positionals } = parseArgs({
@@ -18,6 +19,7 @@ export const graph: Command = async (args) => {
     allowPositionals: true,
     options: {
       format: { type: "string", short: "f", default: "table" },
+      config: { type: "string" },
       env: { type: "string" },
       perspective: { type: "string", default: "data-flow" },
     },
@@ -29,7 +31,9 @@ export const graph: Command = async (args) => {
     throw new UsageError(
       `--perspective must be one of ${PERSPECTIVES.join(", ")}; got "${plainText(values.perspective)}"`,
     );
-  const files = await readTraceFiles(positionals, values.env);
+  const declared = readDeclared(values.config);
+  if (!declared) return 2;
+  const files = await readTraceFiles(positionals, values.env, declared.names);
   if (!files) return 2;
   const read = { ...files, graphs: files.graphs.map((of) => inPerspective(of, perspective)) };
   // A table of nothing would be a headline; the others are read by machines.

@@ -1,5 +1,6 @@
 // Trace files as graphs, without a server, and what there is to say of them on stderr.
 import type { Graph } from "../lib/contract/graph";
+import type { DeclaredNames } from "../lib/domain/declared-names";
 import { DomainError } from "../lib/domain/errors";
 import { plural } from "../lib/domain/format-number";
 import { type IssueCode, Issues, isRejection, issueText } from "../lib/domain/issue";
@@ -36,9 +37,10 @@ export interface TraceFiles {
 export async function readTraceFiles(
   paths: readonly string[],
   environment: string | undefined,
+  names: DeclaredNames,
 ): Promise<TraceFiles | null> {
   const { inputs, missing } = await listInputs(paths);
-  const offline = new OfflineGraph();
+  const offline = new OfflineGraph(names);
   const { files, unread, skipped } = await readAll(offline, inputs, missing);
   for (const { name, error } of unread) say(`${name}: ${reasonOf(error)}. It is not counted.`);
   if (skipped.length > 0) say(`no trace files, left out: ${list(skipped)}.`);

@@ -49,6 +49,11 @@ export const GraphNode = z
     kind: z.enum(NODE_KINDS),
     /** Database system, broker or runtime; "" when unknown. */
     system: z.string(),
+    aliases: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe("other node ids that headwater.yaml declares to be this node and that were seen; left out without any"),
     role: ServiceRole.nullable().describe("null for what is not a service: databases, topics, entries"),
     state: ElementState,
     calls: count.describe("requests handled; for inferred nodes, calls that reached it"),

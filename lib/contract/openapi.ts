@@ -8,6 +8,7 @@ import {
   type ZodOpenApiResponsesObject,
 } from "zod-openapi";
 import { BACKUP_BYTES } from "./backup";
+import { Configuration } from "./configuration";
 import { Cycles } from "./cycles";
 import { DemoRequest, DemoState } from "./demo";
 import { EdgeDetail, Graph, GraphDelta, NodeDetail, Perspective } from "./graph";
@@ -151,6 +152,16 @@ const PATHS: ZodOpenApiPathsObject = {
     get: {
       ...graph("getSla", "What every service may promise: ceilings, declared and observed.", Sla, SlaQuery),
       tags: ["sla"],
+    },
+  },
+  "/api/v1/configuration": {
+    get: {
+      ...graph(
+        "getConfiguration",
+        "What headwater.yaml declares, what is wrong with it, and which of its names are not in the window.",
+        Configuration,
+      ),
+      tags: ["configuration"],
     },
   },
   "/api/v1/traces": {

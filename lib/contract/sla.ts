@@ -2,6 +2,7 @@
 // observed numbers stand apart and are never mixed; what is assumed says so.
 import { z } from "zod";
 import { NODE_KINDS } from "../domain/node";
+import { Configuration } from "./configuration";
 import { GraphWindow, Perspective } from "./graph";
 
 const count = z.int().min(0);
@@ -179,17 +180,6 @@ export const LatencyObjective = z
   .meta({ id: "LatencyObjective", description: "Latency is no part of a ceiling." });
 export type LatencyObjective = z.infer<typeof LatencyObjective>;
 
-export const ConfigProblem = z
-  .object({
-    severity: z.enum(["error", "notice"]).describe("error: the file is not in force as it stands"),
-    file: z.string(),
-    line: z.int().min(1).nullable(),
-    key: z.string().describe("such as objectives.checkout.availability"),
-    message: z.string(),
-  })
-  .meta({ id: "ConfigProblem" });
-export type ConfigProblem = z.infer<typeof ConfigProblem>;
-
 export const Sla = z
   .object({
     version: z.int().describe("of the graph that this was computed from"),
@@ -197,11 +187,7 @@ export const Sla = z
     environment: z.string(),
     environments: z.array(z.object({ name: z.string(), spans: count })),
     perspective: Perspective,
-    configuration: z.object({
-      path: z.string().describe("file of the objectives, there or not"),
-      objectives: count.describe("objectives in force"),
-      problems: z.array(ConfigProblem).describe("with an error among them, the last good objectives are in force"),
-    }),
+    configuration: Configuration,
     services: z.array(ServiceSla).describe("by name"),
     latency: z.array(LatencyObjective).describe("latency objectives of what is in the window"),
     whatIf: z.object({

@@ -112,6 +112,17 @@ export class CallTotals {
     });
   }
 
+  /** Counts every edge as the one that `of` says; where that was another, nothing is left under its own. */
+  fold(of: (edge: number) => number): void {
+    const { rows } = this;
+    for (let from = 0; from < rows; from++) {
+      const edge = this.keys[from * 2]!;
+      const to = of(edge);
+      if (to !== edge && this.counts[from * COUNTERS.length + CALLS]! > 0)
+        this.move(from, this.row(to, this.keys[from * 2 + 1]!, this.first[from]!));
+    }
+  }
+
   *entries(): Generator<Total> {
     for (let row = 0; row < this.rows; row++) {
       if (this.counts[row * COUNTERS.length + CALLS] === 0) continue;
@@ -174,6 +185,19 @@ export class CallTotals {
     return words.some((word) => word !== 0) ? words : null;
   }
 
+  private move(from: number, to: number): void {
+    move(this.counts, from, to, COUNTERS.length);
+    move(this.weights, from, to, 1);
+    move(this.buckets, from, to, MEASURES * BUCKETS);
+    this.first[to] = Math.min(this.first[to]!, this.first[from]!);
+    this.last[to] = Math.max(this.last[to]!, this.last[from]!);
+    for (let which = 0; which < EXEMPLARS; which++) {
+      const words = this.exemplar(to, which) ? null : this.exemplar(from, which);
+      if (words) this.setExemplar(to, which, words);
+    }
+    this.exemplars.fill(0, from * EXEMPLARS * TRACE_WORDS, (from + 1) * EXEMPLARS * TRACE_WORDS);
+  }
+
   private total(row: number): Total {
     const base = row * COUNTERS.length;
     const counts = Object.fromEntries(COUNTERS.map((name, i) => [name, this.counts[base + i]!])) as Record<
@@ -216,6 +240,12 @@ export class CallTotals {
     this.buckets = grown(this.buckets);
     this.exemplars = grown(this.exemplars);
   }
+}
+
+/** Adds a row of numbers to another one and leaves zeros. */
+function move(array: Float64Array | Uint32Array, from: number, to: number, width: number): void {
+  for (let i = 0; i < width; i++) array[to * width + i]! += array[from * width + i]!;
+  array.fill(0, from * width, (from + 1) * width);
 }
 
 function grown<T extends Float64Array | Int32Array | Uint32Array>(array: T): T {

@@ -12,7 +12,7 @@ import type {
 } from "../contract/graph";
 import type { Directory } from "../domain/directory";
 import { hash32, hexOfWords } from "../domain/ids";
-import { DEMO_ENVIRONMENT, EDGE_KINDS, type NodeIdentity } from "../domain/node";
+import { DEMO_ENVIRONMENT, EDGE_KINDS, type NodeIdentity, SENDING_KINDS } from "../domain/node";
 import { Exemplar, Measure } from "./call-table";
 import type { CallTotals, Total } from "./call-totals";
 import { CallKind, type EdgeBook, type EdgeKey } from "./edge-book";
@@ -28,8 +28,8 @@ export interface Seen {
 }
 
 export interface GraphFacts {
-  readonly directory: Directory;
-  readonly edges: EdgeBook;
+  readonly directory: Pick<Directory, "node">;
+  readonly edges: Pick<EdgeBook, "key" | "kind" | "callee">;
   /** Calls of the window, by edge. */
   readonly totals: CallTotals;
   readonly history: ReadonlyMap<number, Seen>;
@@ -92,7 +92,7 @@ function newestEnvironment({ directory, edges, history }: GraphFacts): string {
   return newest.environment;
 }
 
-const environmentOf = (directory: Directory, key: EdgeKey): string =>
+const environmentOf = (directory: GraphFacts["directory"], key: EdgeKey): string =>
   directory.node(key.callee || key.caller).environment;
 
 /** The kinds of calls that are edges of the graph: the index of their name in EDGE_KINDS. */
@@ -248,7 +248,7 @@ class Builder {
     this.edgeList.push({
       id: edgeId({ environment: environmentOf(directory, this.facts.edges.key(edge)), ...names }),
       ...names,
-      inferred: counts ? counts.clientOnly === counts.calls : callee.identity.kind !== "service",
+      inferred: counts ? counts.clientOnly === counts.calls : !SENDING_KINDS.has(callee.identity.kind),
       state: "active",
       calls: counts?.calls ?? 0,
       estimatedCalls: !counts || counts.unweighted > 0 ? null : total.weight,
@@ -300,6 +300,7 @@ class Builder {
       name: identity.name,
       kind: identity.kind,
       system: identity.system,
+      ...(identity.aliases && { aliases: [...identity.aliases] }),
       role,
       state: stateOf(draft, calls, callersSend),
       calls,
@@ -330,7 +331,7 @@ class Builder {
 
 function stateOf(draft: NodeDraft, calls: number, callersSend: boolean): ElementState {
   const { identity } = draft;
-  if (identity.kind === "service" && !draft.everSent) return "not_instrumented";
+  if (SENDING_KINDS.has(identity.kind) && !draft.everSent) return "not_instrumented";
   if (calls > 0 || draft.spans > 0 || draft.publishes > 0 || identity.kind === "entry") return "active";
   return callersSend ? "no_calls" : "no_data";
 }

@@ -16,7 +16,12 @@ export interface NodeIdentity {
   readonly environment: string;
   /** Technology: `postgresql`, `kafka`, a runtime; "" when unknown. */
   readonly system: string;
+  /** Other ids under which it was seen, by headwater.yaml; left out without any. */
+  readonly aliases?: readonly string[];
 }
+
+/** What sends spans of its own. */
+export const SENDING_KINDS: ReadonlySet<NodeKind> = new Set(["service", "gateway", "mesh"]);
 
 /** Environment of the demo traffic: real ones go before it. */
 export const DEMO_ENVIRONMENT = "demo";

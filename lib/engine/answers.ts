@@ -4,7 +4,9 @@ import type { Cycles } from "../contract/cycles";
 import type { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { type CallTable, Measure } from "../derive/call-table";
 import { CallTotals } from "../derive/call-totals";
-import { CallKind, type EdgeBook } from "../derive/edge-book";
+import { CallKind, type EdgeBook, type EdgeKey } from "../derive/edge-book";
+import { NamedEdges } from "../derive/named-edges";
+import { NamedNodes } from "../derive/named-nodes";
 import {
   buildGraph,
   edgeId,
@@ -14,6 +16,7 @@ import {
   type Seen,
   timeOf,
 } from "../derive/service-graph";
+import { canonicalId, type DeclaredNames, NO_NAMES, namesNothing } from "../domain/declared-names";
 import type { Directory } from "../domain/directory";
 import { bucketQuantiles } from "../domain/histogram";
 import { EDGE_KINDS } from "../domain/node";
@@ -46,6 +49,9 @@ export class Answers {
   private answeredAt = 0;
   /** The totals of the answer being made; nothing else may happen between filling them and reading them. */
   private readonly totals = new CallTotals();
+  private names = NO_NAMES;
+  /** What is known under those names; null while none are declared. */
+  private named: NamedEdges | null = null;
   /** Of stored minutes except `except`, which memory knows better. */
   private history: { readonly except: string; readonly read: Promise<ReadonlyMap<number, Seen>> } | null = null;
 
@@ -64,6 +70,13 @@ export class Answers {
     this.answered.clear();
     this.history = null;
     await this.storedHistory();
+  }
+
+  /** What names mean from here on, in every answer. */
+  declare(names: DeclaredNames): void {
+    this.names = names;
+    this.named = namesNothing(names) ? null : new NamedEdges(new NamedNodes(this.directory, names), this.edges);
+    this.answered.clear();
   }
 
   /** The answer is shared with whoever asks the same: not to be changed. */
@@ -147,35 +160,25 @@ export class Answers {
         });
       });
     }
-    return { directory: this.directory, edges: this.edges, totals, history, window, version };
+    const facts = { directory: this.directory, edges: this.edges, totals, history, window, version };
+    return this.named?.apply(facts) ?? facts;
   }
 
   /** Services that depend on themselves through others, typed by traces of the window. */
   async cycles(request: GraphRequest, version: number): Promise<Cycles> {
     const graph = await this.graph(request, version);
     const window = { from: request.fromMinute, to: request.toMinute };
-    const traces = new LoopTraces(this.store, this.directory, this.edges, this.book, window, graph.environment);
+    const traces = new LoopTraces(this.store, this.nodes, this.edges, this.book, window, graph.environment);
     return await answerCycles(graph, (knot) => traces.of(knot));
   }
 
   /** One edge with its operations and its course over time; null when the window does not know it. */
   async edge(request: GraphRequest, id: string, version: number): Promise<EdgeDetail | null> {
     const graph = await this.graph(request, version);
-    const edge = graph.edges.find((candidate) => candidate.id === id);
+    const { nodes } = this;
+    const edge = graph.edges.find((candidate) => candidate.id === this.canonicalEdge(id));
     if (!edge) return null;
-    const name = (node: number): string => this.directory.node(node).id;
-    const keys = this.edgesWhere(({ kind, caller, callee, via }) => {
-      if (kind > CallKind.ENTRY) return false;
-      const { environment } = this.directory.node(callee);
-      const key = {
-        environment,
-        kind: EDGE_KINDS[kind as 0],
-        caller: name(caller),
-        callee: name(callee),
-        via: via ? name(via) : null,
-      };
-      return edgeId(key) === id;
-    });
+    const keys = this.edgesWhere((key) => key.kind <= CallKind.ENTRY && publicId(key, nodes) === edge.id);
     const { operations, series } = await this.details(request, keys, edge.inferred ? Measure.CLIENT : Measure.SERVER);
     return { edge, window: graph.window, operations, series };
   }
@@ -183,12 +186,14 @@ export class Answers {
   /** One node likewise. */
   async node(request: GraphRequest, id: string, version: number): Promise<NodeDetail | null> {
     const graph = await this.graph(request, version);
-    const node = graph.nodes.find((candidate) => candidate.id === id);
+    const canonical = canonicalId(this.names, id);
+    const node = graph.nodes.find((candidate) => candidate.id === canonical);
     if (!node) return null;
+    const { nodes } = this;
     const is = (candidate: number): boolean => {
       if (candidate === 0) return false;
-      const identity = this.directory.node(candidate);
-      return identity.id === id && identity.environment === graph.environment;
+      const identity = nodes.node(candidate);
+      return identity.id === canonical && identity.environment === graph.environment;
     };
     const own = this.edgesWhere(({ kind, callee }) => kind === CallKind.OWN && is(callee));
     const inbound =
@@ -215,7 +220,20 @@ export class Answers {
     };
   }
 
-  private edgesWhere(wanted: (key: ReturnType<EdgeBook["key"]>) => boolean): number[] {
+  /** The id of the edge that an edge is counted as, by the id that it has or had before names were declared. */
+  private canonicalEdge(id: string): string {
+    const { named } = this;
+    if (!named) return id;
+    const [edge] = this.edgesWhere((key) => key.kind <= CallKind.ENTRY && publicId(key, this.directory) === id);
+    return edge === undefined ? id : publicId(this.edges.key(edge), named.nodes);
+  }
+
+  /** Who the nodes are, by what is declared. */
+  private get nodes(): Pick<Directory, "node" | "operation"> {
+    return this.named?.nodes ?? this.directory;
+  }
+
+  private edgesWhere(wanted: (key: EdgeKey) => boolean): number[] {
     const found: number[] = [];
     for (let edge = 0; edge < this.edges.size; edge++) if (wanted(this.edges.key(edge))) found.push(edge);
     return found;
@@ -271,6 +289,13 @@ export class Answers {
     }
     return spans.sort((a, b) => (a.startNs === b.startNs ? 0 : a.startNs < b.startNs ? -1 : 1));
   }
+}
+
+function publicId({ kind, caller, callee, via }: EdgeKey, nodes: Pick<Directory, "node">): string {
+  const name = (node: number): string => nodes.node(node).id;
+  const { environment } = nodes.node(callee);
+  const names = { caller: name(caller), callee: name(callee), via: via ? name(via) : null };
+  return edgeId({ environment, kind: EDGE_KINDS[kind as 0], ...names });
 }
 
 /** Samples of a measure in these cells of a minute, by latency bucket. */

@@ -96,6 +96,7 @@ export function connectEngine(thread: EngineThread, maxBodyBytes: number): Promi
         }
       },
       noteRefused: (door, message) => call("noteRefused", door, message),
+      declare: (names) => call("declare", names),
       graph: (request) => call("graph", request),
       edge: (request, id) => call("edge", request, id),
       node: (request, id) => call("node", request, id),

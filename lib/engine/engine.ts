@@ -8,6 +8,7 @@ import type { Cycles } from "../contract/cycles";
 import type { EdgeDetail, Graph, NodeDetail, Perspective } from "../contract/graph";
 import { EdgeBook } from "../derive/edge-book";
 import { Added, Linker, minuteOf } from "../derive/linker";
+import { type DeclaredNames, NO_NAMES } from "../domain/declared-names";
 import { Directory } from "../domain/directory";
 import { DomainError } from "../domain/errors";
 import { type IssueCode, Issues } from "../domain/issue";
@@ -156,6 +157,7 @@ export class Engine {
   /** Where the memory of the linker stood after each commit that is not known to be fully derived. */
   private readonly marks: { readonly batch: number; readonly sequence: number }[] = [];
 
+  private names = NO_NAMES;
   private deriving = 0;
   private lastBatch: number;
   private derivedBatch: number;
@@ -638,6 +640,13 @@ export class Engine {
 
   // ---- answers ------------------------------------------------------------------------------------------------------------
 
+  /** What names mean in every answer from here on. */
+  declare(names: DeclaredNames): void {
+    this.names = names;
+    this.answers.declare(names);
+    this.bump();
+  }
+
   graph(request: GraphRequest): Promise<Graph> {
     return this.answers.graph(request, this.version);
   }
@@ -660,12 +669,12 @@ export class Engine {
 
   /** Traces with a span that meets what is asked. */
   traces(search: TraceSearch): Promise<FoundTraces> {
-    return searchTraces(this.store, this.directory, this.ports, search);
+    return searchTraces(this.store, this.directory, this.names, this.ports, search);
   }
 
   /** The graph of those traces alone. */
   tracesGraph(search: TraceSearch, perspective: Perspective): Promise<TracesGraph> {
-    return graphOfTraces(this.store, this.directory, this.ports, search, perspective, this.version);
+    return graphOfTraces(this.store, this.directory, this.names, this.ports, search, perspective, this.version);
   }
 
   /** What came in since the start, and the state of the store. */

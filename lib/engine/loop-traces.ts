@@ -21,11 +21,12 @@ const MOST_LINK_STEPS = 4;
 const MOST_NARROWED = 8;
 
 export class LoopTraces {
-  private keysOfId: Map<string, number> | undefined;
+  /** Several where names are declared to mean the same. */
+  private keysOfId: Map<string, number[]> | undefined;
 
   constructor(
     private readonly store: SpanStore,
-    private readonly directory: Directory,
+    private readonly directory: Pick<Directory, "node" | "operation">,
     private readonly edges: EdgeBook,
     private readonly book: MinuteBook,
     private readonly window: MinuteRange,
@@ -33,7 +34,7 @@ export class LoopTraces {
   ) {}
 
   async of({ cut, hops }: Knot): Promise<TracesLookedAt> {
-    const keys = cut.edges.flatMap(({ id }) => this.keyOf(id) ?? []);
+    const keys = cut.edges.flatMap(({ id }) => this.keysOf(id));
     const pairs = keys.map((key) => ({ caller: this.edges.caller(key), callee: this.edges.callee(key) }));
     const most = Math.ceil(MOST_TRACES / Math.max(1, pairs.length));
     const since = await this.since(keys, most);
@@ -54,20 +55,21 @@ export class LoopTraces {
     };
   }
 
-  private keyOf(id: string): number | undefined {
+  private keysOf(id: string): readonly number[] {
     this.keysOfId ??= this.indexKeys();
-    return this.keysOfId.get(id);
+    return this.keysOfId.get(id) ?? [];
   }
 
-  private indexKeys(): Map<string, number> {
-    const found = new Map<string, number>();
+  private indexKeys(): Map<string, number[]> {
+    const found = new Map<string, number[]>();
     for (let edge = 0; edge < this.edges.size; edge++) {
       const { kind, caller, callee, via } = this.edges.key(edge);
       if (!isCall(kind) || this.directory.node(callee).environment !== this.environment) continue;
       const name = (node: number): string => this.directory.node(node).id;
       const { environment } = this;
       const key = { environment, kind: EDGE_KINDS[kind], caller: name(caller), callee: name(callee) };
-      found.set(edgeId({ ...key, via: via === 0 ? null : name(via) }), edge);
+      const id = edgeId({ ...key, via: via === 0 ? null : name(via) });
+      found.set(id, [...(found.get(id) ?? []), edge]);
     }
     return found;
   }

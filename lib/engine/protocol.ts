@@ -8,6 +8,8 @@ import type { ImportReport } from "./import-session";
 export interface EngineApi {
   ingest: Engine["ingest"];
   noteRefused(...args: Parameters<Engine["noteRefused"]>): Promise<void>;
+  /** What names mean in every answer from here on. */
+  declare(...args: Parameters<Engine["declare"]>): Promise<void>;
   graph: Engine["graph"];
   edge: Engine["edge"];
   node: Engine["node"];

@@ -1,5 +1,6 @@
 // Finds traces by what one of their spans is: the store compares columns, attributes are read from the stored bodies, newest
 // first and for a limited time. The answer says how far it looked.
+import { canonicalId, type DeclaredNames } from "../domain/declared-names";
 import type { Directory } from "../domain/directory";
 import { hexOfWords } from "../domain/ids";
 import { Outcome } from "../domain/outcome";
@@ -69,10 +70,11 @@ interface Found {
 export async function searchTraces(
   store: SpanStore,
   directory: Directory,
+  names: DeclaredNames,
   ports: SearchPorts,
   search: TraceSearch,
 ): Promise<FoundTraces> {
-  const conditions = conditionsOf(directory, search);
+  const conditions = conditionsOf(directory, names, search);
   const found = search.attribute
     ? await byAttribute(store, ports, conditions, search.attribute, search.limit)
     : await byColumns(store, conditions, search.limit);
@@ -181,25 +183,26 @@ const has = (list: readonly Attribute[], key: string, value: string): boolean =>
 const isText = (value: string): boolean =>
   Number.isNaN(Number(value)) && !["NaN", "true", "false"].includes(value) && value !== "";
 
-function conditionsOf(directory: Directory, search: TraceSearch): SpanConditions {
-  const { environment, service, operation } = search;
+function conditionsOf(directory: Directory, names: DeclaredNames, search: TraceSearch): SpanConditions {
+  const { environment, operation } = search;
+  const wanted = search.service === null ? null : canonicalId(names, search.service);
   const environments = new Set<string>();
-  const nodes: { readonly id: number; readonly named: boolean; readonly sends: boolean }[] = [];
+  const senders: number[] = [];
+  const of = { services: [] as number[], peers: [] as number[] };
   for (let id = 1; id < directory.nodeCount; id++) {
     const node = directory.node(id);
+    const sends = node.kind === "service";
     environments.add(node.environment);
     if (environment !== null && node.environment !== environment) continue;
-    nodes.push({ id, named: node.id === service, sends: node.kind === "service" });
+    if (sends) senders.push(id);
+    if (canonicalId(names, node.id) === wanted) (sends ? of.services : of.peers).push(id);
   }
-  const ids = (wanted: (node: (typeof nodes)[number]) => boolean): number[] => nodes.filter(wanted).map(({ id }) => id);
-  const sending = service !== null && nodes.some(({ named, sends }) => named && sends);
   const all = environment === null || (environments.size === 1 && environments.has(environment));
   return {
     fromUs: search.fromMinute * US_PER_MINUTE,
     toUs: search.toMinute * US_PER_MINUTE,
-    services:
-      service !== null && sending ? ids(({ named, sends }) => named && sends) : all ? null : ids(({ sends }) => sends),
-    peers: service !== null && !sending ? ids(({ named }) => named) : null,
+    services: all ? null : senders,
+    of: wanted === null ? null : of,
     operations: operation === null ? null : operationsNamed(directory, operation),
     leastUs: search.minMs === null ? null : Math.ceil(search.minMs * 1000),
     mostUs: search.maxMs === null ? null : Math.floor(search.maxMs * 1000),

@@ -3,8 +3,11 @@
 import type { Graph, Perspective } from "../contract/graph";
 import { EdgeBook } from "../derive/edge-book";
 import { Linker } from "../derive/linker";
+import { NamedEdges } from "../derive/named-edges";
+import { NamedNodes } from "../derive/named-nodes";
 import { buildGraph } from "../derive/service-graph";
 import { WholeSink } from "../derive/whole-sink";
+import { type DeclaredNames, namesNothing } from "../domain/declared-names";
 import type { Directory } from "../domain/directory";
 import { wordsOfHex } from "../domain/ids";
 import { ID_WORDS, LINK_WORDS, SpanColumns } from "../domain/span-columns";
@@ -31,12 +34,13 @@ export interface TracesGraph {
 export async function graphOfTraces(
   store: SpanStore,
   directory: Directory,
+  names: DeclaredNames,
   ports: SearchPorts,
   search: TraceSearch,
   perspective: Perspective,
   version: number,
 ): Promise<TracesGraph> {
-  const found = await searchTraces(store, directory, ports, { ...search, limit: MOST_MAPPED, before: null });
+  const found = await searchTraces(store, directory, names, ports, { ...search, limit: MOST_MAPPED, before: null });
   const ids = found.traces.map(({ traceId }) => traceWords(traceId));
   const { columns, traces } = await spansOf(store, ids, search);
   const edges = new EdgeBook();
@@ -50,7 +54,8 @@ export async function graphOfTraces(
   );
   const { totals, history } = sink.totals();
   const window = { from: search.fromMinute, to: search.toMinute };
-  const facts = { directory, edges, totals, history, window, version };
+  const seen = { directory, edges, totals, history, window, version };
+  const facts = namesNothing(names) ? seen : new NamedEdges(new NamedNodes(directory, names), edges).apply(seen);
   const { environment } = search;
   return {
     graph: buildGraph(facts, { environment, perspective, rememberFrom: window.from }),

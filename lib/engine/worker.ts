@@ -40,6 +40,7 @@ async function open({ path, memoryLimit, importBytes, looseBackup, options }: Wo
   return {
     ingest: (request) => engine.ingest(request),
     noteRefused: async (door, message) => engine.noteRefused(door, message),
+    declare: async (names) => engine.declare(names),
     graph: (request) => engine.graph(request),
     edge: (request, id) => engine.edge(request, id),
     node: (request, id) => engine.node(request, id),

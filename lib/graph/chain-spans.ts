@@ -6,7 +6,11 @@ import { ID_WORDS, LINK_WORDS, NO_DURATION, type SpanColumns } from "../domain/s
 import type { ChainSpan } from "./walk-traces";
 
 /** @param rows of the columns; all of them when absent. */
-export function chainSpans(columns: SpanColumns, directory: Directory, rows?: readonly number[]): ChainSpan[] {
+export function chainSpans(
+  columns: SpanColumns,
+  directory: Pick<Directory, "node" | "operation">,
+  rows?: readonly number[],
+): ChainSpan[] {
   const links = new Map<number, ChainSpan["links"][number][]>();
   for (let link = 0; link < columns.links; link++) {
     const row = columns.linkRow[link]!;

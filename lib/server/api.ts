@@ -7,11 +7,14 @@ import { problem, problemOf } from "./http-error";
 
 type Handler<Context> = (request: Request, house: House, context: Context) => Promise<Response>;
 
-/** A route handler behind the guard. */
+/** A route handler behind the guard, by what headwater.yaml declares when it is asked. */
 export const route = <Context = unknown>(handler: Handler<Context>) =>
-  openRoute<Context>(
-    async (request, house, context) => refusal(request, house) ?? (await handler(request, house, context)),
-  );
+  openRoute<Context>(async (request, house, context) => {
+    const refused = refusal(request, house);
+    if (refused) return refused;
+    house.declared();
+    return await handler(request, house, context);
+  });
 
 /** A route handler that anybody may ask: probes have no token, and call the server by whatever name. */
 export function openRoute<Context = unknown>(

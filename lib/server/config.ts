@@ -167,7 +167,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
 function readConfigFile(path: string): Record<string, unknown> {
   try {
     const document = parseDocument(readFileSync(/* turbopackIgnore: true */ path, "utf8"));
-    const fatal = document.errors.find((error) => !isInObjectives(document, error));
+    const fatal = document.errors.find((error) => !isInDeclared(document, error));
     if (fatal) throw new StartError(`${path} is not valid YAML: ${fatal.message.split("\n")[0]}`);
     const file = File.parse(document.toJS({ maxAliasCount: 20 }) ?? {});
     return { ...file.server, ...(file.perspective !== undefined && { perspective: file.perspective }) };
@@ -178,11 +178,21 @@ function readConfigFile(path: string): Record<string, unknown> {
   }
 }
 
-/** A service named twice is no reason not to start. Broken syntax is, wherever it is: it may hide settings that follow. */
-function isInObjectives({ contents }: Document.Parsed, { code, pos }: YAMLParseError): boolean {
+/** Sections that are read while the server runs. */
+const DECLARED = ["objectives", "aliases", "gateways"];
+
+/** A name that stands there twice is no reason not to start. Broken syntax is, wherever it is: it may hide settings that follow. */
+function isInDeclared({ contents }: Document.Parsed, { code, pos }: YAMLParseError): boolean {
   if (code !== "DUPLICATE_KEY" || !isMap(contents)) return false;
-  const section = contents.items.find(({ key }) => isScalar(key) && key.value === "objectives")?.value;
-  return isMap(section) && !!section.range && section.range[0] <= pos[0] && pos[0] < section.range[2];
+  return contents.items.some(
+    ({ key, value }) =>
+      isScalar(key) &&
+      DECLARED.includes(String(key.value)) &&
+      isMap(value) &&
+      !!value.range &&
+      value.range[0] <= pos[0] &&
+      pos[0] < value.range[2],
+  );
 }
 
 function explain(issue: z.core.$ZodIssue, values: Record<string, unknown>, origin: Map<string, string>): string {

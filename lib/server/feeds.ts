@@ -15,12 +15,13 @@ export function feedOf(house: House, params: URLSearchParams): GraphFeed {
   shared[KEY] ??= new Map();
   const feeds = shared[KEY];
   const { engine, config } = house;
+  const look = () => void house.declared();
   const ask = () => engine.graph(readGraphQuestion(params, Date.now(), config.perspective));
   readGraphQuestion(params, Date.now(), config.perspective);
   const key = ASKED.map((name) => `${name}=${params.get(name) ?? ""}`).join("&");
   let feed = feeds.get(key);
   if (!feed) {
-    feed = new GraphFeed(engine, ask, () => feeds.delete(key));
+    feed = new GraphFeed(engine, look, ask, () => feeds.delete(key));
     feeds.set(key, feed);
   }
   return feed;

@@ -17,9 +17,10 @@ export class GraphFeed {
   private busy = false;
   private last: { version: number; windowTo: string; texts: Map<string, string>; first: string } | null = null;
 
-  /** @param ask the graph as of now. */
+  /** @param look sees to it that an edit of headwater.yaml is a change. @param ask the graph as of now. */
   constructor(
-    private readonly engine: EngineHandle,
+    private readonly engine: Pick<EngineHandle, "version">,
+    private readonly look: () => void,
     private readonly ask: () => Promise<Graph>,
     private readonly onEmpty: () => void,
   ) {}
@@ -40,6 +41,7 @@ export class GraphFeed {
 
   private async tick(): Promise<void> {
     if (this.busy) return;
+    this.look();
     // A new minute moves the window even when nothing comes in.
     const minute = Math.floor(Date.now() / 60_000);
     if (this.last && this.last.version === this.engine.version && this.last.windowTo === String(minute)) return;

@@ -5,15 +5,17 @@ import type { Server } from "node:http";
 import type { Http2Server } from "node:http2";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { NO_NAMES } from "../domain/declared-names";
 import { ENGINE_DEFAULTS } from "../engine/engine";
 import { connectEngine, type EngineHandle, type EngineThread } from "../engine/engine-client";
 import type { WorkerSettings } from "../engine/protocol";
-import { problemText } from "../reliability/read-objectives";
+import { problemText } from "../headwater-yaml/read-headwater-yaml";
+import type { InForce } from "../services/in-force";
 import { Admission } from "./admission";
 import { sweepBackups } from "./backup";
 import { type Config, isLoopback, loadConfig, StartError, unknownVariables } from "./config";
 import { lockFolder, STORE_FILE } from "./data-folder";
-import { ObjectivesFile } from "./objectives-file";
+import { HeadwaterFile } from "./headwater-file";
 import { createOtlpGrpc } from "./otlp-grpc";
 import { createOtlpHttp } from "./otlp-http";
 
@@ -25,7 +27,8 @@ export interface House {
   readonly config: Config;
   readonly engine: EngineHandle;
   readonly admission: Admission;
-  readonly objectives: ObjectivesFile;
+  /** What headwater.yaml declares now; the engine answers by it from here on. */
+  declared(): InForce;
   /** Ports really in use: configured ones, or what the system gave for 0. */
   readonly ports: { readonly otlpHttp: number; readonly otlpGrpc: number };
   readonly startedMs: number;
@@ -61,11 +64,24 @@ async function open(): Promise<House> {
     otlpGrpc: await listen(otlpGrpc, config.host, config.otlpGrpcPort, "HEADWATER_OTLP_GRPC_PORT"),
   };
   stopOnSignals([otlpHttp, otlpGrpc], engine, unlock);
-  const objectives = new ObjectivesFile(config.file);
-  const house: House = { config, engine, admission, objectives, ports, startedMs: Date.now() };
+  const declared = declaredTo(engine, new HeadwaterFile(config.file));
+  const house: House = { config, engine, admission, declared, ports, startedMs: Date.now() };
   greet(house);
-  for (const problem of objectives.current().problems) console.error(`headwater: ${problemText(problem)}`);
+  for (const problem of declared().problems) console.error(`headwater: ${problemText(problem)}`);
   return house;
+}
+
+/** Questions that follow are answered after the engine has heard, because calls of it keep their order. */
+function declaredTo(engine: EngineHandle, file: HeadwaterFile): House["declared"] {
+  let told = NO_NAMES;
+  return () => {
+    const inForce = file.current();
+    if (inForce.names !== told) {
+      told = inForce.names;
+      engine.declare(told).catch(() => {}); // an engine that cannot hear cannot answer either, and says so
+    }
+    return inForce;
+  };
 }
 
 function settingsOf(config: Config): WorkerSettings {

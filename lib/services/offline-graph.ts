@@ -5,8 +5,11 @@ import type { Graph } from "../contract/graph";
 import type { CallSink } from "../derive/call-sink";
 import { EdgeBook } from "../derive/edge-book";
 import { Added, Linker, minuteOf } from "../derive/linker";
+import { NamedEdges } from "../derive/named-edges";
+import { NamedNodes } from "../derive/named-nodes";
 import { buildGraph, environmentsOf, type GraphFacts } from "../derive/service-graph";
 import { WholeSink } from "../derive/whole-sink";
+import { type DeclaredNames, NO_NAMES } from "../domain/declared-names";
 import { Directory } from "../domain/directory";
 import { atOffset, DomainError } from "../domain/errors";
 import { type IssueCode, Issues } from "../domain/issue";
@@ -43,6 +46,13 @@ export class OfflineGraph {
   private readonly directory = new Directory();
   private readonly columns = new SpanColumns();
   private readonly decoder = new ColumnDecoder(this.directory);
+
+  private readonly nodes: NamedNodes;
+
+  /** @param names what headwater.yaml declares of names. */
+  constructor(names: DeclaredNames = NO_NAMES) {
+    this.nodes = new NamedNodes(this.directory, names);
+  }
 
   /**
    * Reads one file, gunzipped, piece by piece. A file that cannot be read to its end does not count at all.
@@ -86,7 +96,8 @@ export class OfflineGraph {
       if (added !== Added.NEW) duplicates++;
     });
     const { totals, history } = sink.totals();
-    const facts: GraphFacts = { directory, edges, totals, history, window: windowOf(columns), version: 1 };
+    const seen: GraphFacts = { directory, edges, totals, history, window: windowOf(columns), version: 1 };
+    const facts = new NamedEdges(this.nodes, edges).apply(seen);
     const perspective = "data-flow";
     const graphs = environmentsOf(facts).map(({ name }) =>
       buildGraph(facts, { environment: name, perspective, rememberFrom: facts.window.from }),
@@ -96,7 +107,7 @@ export class OfflineGraph {
 
   /** Circular dependencies of one of the graphs. */
   cycles(graph: Graph): Promise<Cycles> {
-    const traces = new OfflineTraces(this.columns, this.directory, graph.environment);
+    const traces = new OfflineTraces(this.columns, this.nodes, graph.environment);
     return answerCycles(graph, async (knot) => traces.of(knot));
   }
 }

@@ -18,7 +18,7 @@ export class OfflineTraces {
 
   constructor(
     private readonly columns: SpanColumns,
-    private readonly directory: Directory,
+    private readonly directory: Pick<Directory, "node" | "operation">,
     private readonly environment: string,
   ) {
     const seen = new Set<string>();

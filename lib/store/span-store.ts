@@ -81,8 +81,8 @@ export interface SpanConditions {
   readonly toUs: number;
   /** Node ids of its service; null for any. */
   readonly services: readonly number[] | null;
-  /** Node ids of the far side that it names; null for any. */
-  readonly peers: readonly number[] | null;
+  /** Node ids, of which it is of a service or names a peer as its far side; null for any. */
+  readonly of: { readonly services: readonly number[]; readonly peers: readonly number[] } | null;
   /** Dictionary ids of its name; null for any. */
   readonly operations: readonly number[] | null;
   /** Its duration, microseconds; spans of unknown duration meet neither. */

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { adviceOf } from "@/components/panel/role-advice";
 import type { Graph } from "@/lib/contract/graph";
 import { standingOf } from "@/lib/graph/standing";
-import { readObjectives } from "@/lib/reliability/read-objectives";
-import { type ObjectivesInForce, slaAnswer } from "@/lib/services/sla-answer";
+import { readHeadwaterYaml } from "@/lib/headwater-yaml/read-headwater-yaml";
+import type { InForce } from "@/lib/services/in-force";
+import { slaAnswer } from "@/lib/services/sla-answer";
 import { graphEdge, graphNode, graphOf } from "@/test/helpers/graph-answers";
 
 // 100 requests enter web, 50 of which call orders, 20 of which call users; 30 enter admin, 15 of which call users.
@@ -36,9 +37,9 @@ const GRAPH: Graph = graphOf(
   ],
 );
 
-const inForce = (yaml: string): ObjectivesInForce => {
-  const { objectives, problems } = readObjectives(yaml, "headwater.yaml");
-  return { objectives: objectives!, problems, path: "headwater.yaml" };
+const inForce = (yaml: string): InForce => {
+  const { declared, problems } = readHeadwaterYaml(yaml, "headwater.yaml");
+  return { ...declared!, problems, path: "headwater.yaml" };
 };
 
 function told(id: string, yaml = "", perspective: Graph["perspective"] = "data-flow", graph = GRAPH): string[] {

@@ -1,6 +1,7 @@
 // Searches on real DuckDB, against plain loops over the spans that were sent.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FoundTraces } from "@/lib/contract/trace";
+import { NO_NAMES } from "@/lib/domain/declared-names";
 import { Directory } from "@/lib/domain/directory";
 import { DomainError } from "@/lib/domain/errors";
 import { type Span, SpanKind, textAttribute } from "@/lib/domain/span";
@@ -181,7 +182,7 @@ describe(`searches for traces, ${seed}`, () => {
     for (let before: string | null = null; ; ) {
       const params = { ...WHOLE, attribute: "db.system.name=redis", limit: "500", ...(before !== null && { before }) };
       const search = readTraceSearch(new URLSearchParams(params), END_MS);
-      const page = toFoundTraces(search, await searchTraces(rig.store, directory, ports, search));
+      const page = toFoundTraces(search, await searchTraces(rig.store, directory, NO_NAMES, ports, search));
       found.push(...page.traces.map(({ traceId }) => traceId));
       looked.push(page.searched.spans);
       expect(page.searched.complete).toBe(page.next === null);

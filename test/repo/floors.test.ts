@@ -34,6 +34,7 @@ const FORBIDDEN: Record<string, readonly [from: string, to: string][]> = {
   "floor-2-looks-down": [
     ["lib/engine/broken", "lib/services/target"],
     ["lib/store/broken", "app/target"],
+    ["lib/headwater-yaml/broken", "lib/server/target"],
   ],
   "floor-3-looks-down": [
     ["lib/services/broken", "lib/server/target"],

@@ -38,6 +38,8 @@ describe("headwater.yaml with errors at the start", () => {
     expect(configuration).toEqual({
       path: config,
       objectives: 0,
+      aliases: 0,
+      gateways: 0,
       problems: [
         {
           severity: "error",
@@ -72,6 +74,8 @@ describe.each(VECTORS)("$name", (vector) => {
     expect(answer.configuration).toEqual({
       path: config,
       objectives: Object.keys(vector.objectives).length,
+      aliases: 0,
+      gateways: 0,
       problems: [],
     });
     expect(wrongIn(vector, answer)).toEqual([]);
@@ -119,6 +123,8 @@ describe("headwater.yaml while the server runs", () => {
     expect(bad.configuration).toEqual({
       path: config,
       objectives: 2,
+      aliases: 0,
+      gateways: 0,
       problems: [
         {
           severity: "error",
@@ -140,7 +146,7 @@ describe("headwater.yaml while the server runs", () => {
     rmSync(config);
     expect((await fromServer("V1")).configuration).toMatchObject({
       objectives: 3,
-      problems: [{ severity: "error", line: null, message: "the file is gone; its last objectives are in force" }],
+      problems: [{ severity: "error", line: null, message: "the file is gone; what it declared last is in force" }],
     });
   });
 
@@ -149,6 +155,8 @@ describe("headwater.yaml while the server runs", () => {
     expect((await fromServer("V1")).configuration).toEqual({
       path: config,
       objectives: 1,
+      aliases: 0,
+      gateways: 0,
       problems: [
         {
           severity: "notice",

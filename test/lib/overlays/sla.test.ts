@@ -1,8 +1,8 @@
 // What the map says about uptime: words and numbers of both views, and which of them opens.
 import { describe, expect, it } from "vitest";
 import type { Sla } from "@/lib/contract/sla";
+import { readHeadwaterYaml } from "@/lib/headwater-yaml/read-headwater-yaml";
 import { sla, slaSide } from "@/lib/overlays/sla";
-import { readObjectives } from "@/lib/reliability/read-objectives";
 import { slaAnswer } from "@/lib/services/sla-answer";
 import { graphEdge, graphNode, graphOf } from "@/test/helpers/graph-answers";
 
@@ -21,7 +21,7 @@ const GRAPH = graphOf(
 );
 
 const answerTo = (yaml: string): Sla =>
-  slaAnswer(GRAPH, { objectives: readObjectives(yaml, "f").objectives!, problems: [], path: "headwater.yaml" });
+  slaAnswer(GRAPH, { ...readHeadwaterYaml(yaml, "f").declared!, problems: [], path: "headwater.yaml" });
 const NOTHING_DECLARED = answerTo("");
 const DECLARED = answerTo(
   'objectives:\n  shop: { availability: "98%" }\n  orders: { availability: "99.5%" }\n  pay: { availability: "99.9999%" }\n',
@@ -56,7 +56,7 @@ describe("the observed side", () => {
     const nodes = GRAPH.nodes.map((node) => (node.id === "shop" ? { ...node, errors: 0 } : node));
     const answer = slaAnswer(
       { ...GRAPH, nodes },
-      { objectives: readObjectives("", "f").objectives!, problems: [], path: "headwater.yaml" },
+      { ...readHeadwaterYaml("", "f").declared!, problems: [], path: "headwater.yaml" },
     );
     expect(shown(answer).node("shop").text).toBe("100 % measured");
   });

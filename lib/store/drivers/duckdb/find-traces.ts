@@ -84,18 +84,24 @@ const beginsOf = (hits: string): string =>
 
 function where(conditions: SpanConditions): string {
   const { fromUs, toUs, leastUs, mostUs, outcome } = conditions;
-  const among = (column: string, ids: readonly number[] | null): string[] =>
-    ids === null ? [] : ids.length === 0 ? ["FALSE"] : [`${column} IN (${ids.map(integer).join(", ")})`];
   return [
     `start >= ${integer(fromUs)} AND start < ${integer(toUs)}`,
     ...among("service", conditions.services),
-    ...among("peer", conditions.peers),
+    ...(conditions.of === null ? [] : [`(${either(conditions.of)})`]),
     ...among("operation", conditions.operations),
     ...(leastUs === null ? [] : [`duration >= ${integer(Math.ceil(leastUs))}`]),
     ...(mostUs === null ? [] : [`duration BETWEEN 0 AND ${integer(Math.floor(mostUs))}`]),
     ...(outcome === 0 ? [] : [`outcome >= ${integer(outcome)}`]),
   ].join(" AND ");
 }
+
+function among(column: string, ids: readonly number[] | null): string[] {
+  if (ids === null) return [];
+  return [ids.length === 0 ? "FALSE" : `${column} IN (${ids.map(integer).join(", ")})`];
+}
+
+const either = ({ services, peers }: NonNullable<SpanConditions["of"]>): string =>
+  [...among("service", services), ...among("peer", peers)].join(" OR ");
 
 const behind = (place: TracePlace | null): string =>
   place === null

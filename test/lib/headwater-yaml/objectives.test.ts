@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { problemText, readObjectives } from "@/lib/reliability/read-objectives";
+import { NOTHING_DECLARED, problemText, readHeadwaterYaml } from "@/lib/headwater-yaml/read-headwater-yaml";
 
 const FILE = "headwater.yaml";
-const said = (text: string): string[] => readObjectives(text, FILE).problems.map(problemText);
+const said = (text: string): string[] => readHeadwaterYaml(text, FILE).problems.map(problemText);
 
 describe("objectives", () => {
   it("are read with the lines that they stand on", () => {
-    const { objectives, problems } = readObjectives(
+    const { declared, problems } = readHeadwaterYaml(
       `server: { port: 3000 }
 objectives:
   checkout: { availability: "99.9%", latency: { p99: "300ms", p50: 1.5s } }
@@ -16,22 +16,22 @@ objectives:
       FILE,
     );
     expect(problems).toEqual([]);
-    expect([...objectives!]).toEqual([
+    expect([...declared!.objectives]).toEqual([
       ["checkout", { availability: 0.999, latency: { p99: 300, p50: 1500 }, line: 3 }],
       ["db:postgresql/stock@db:5432", { availability: 0.9995, latency: {}, line: 4 }],
     ]);
   });
 
   it.each(["", "# nothing", "server: {}", "objectives:", "objectives: {}"])("%j declares none", (text) => {
-    expect(readObjectives(text, FILE)).toEqual({ objectives: new Map(), problems: [] });
+    expect(readHeadwaterYaml(text, FILE)).toEqual({ declared: NOTHING_DECLARED, problems: [] });
   });
 
   it("may repeat a value by its anchor, and be named like what every object has", () => {
-    const { objectives } = readObjectives(
+    const { declared } = readHeadwaterYaml(
       'objectives:\n  a: &a { availability: "99%" }\n  __proto__: *a\n  constructor: *a\n',
       FILE,
     );
-    expect([...objectives!].map(([id, { availability }]) => [id, availability])).toEqual([
+    expect([...declared!.objectives].map(([id, { availability }]) => [id, availability])).toEqual([
       ["a", 0.99],
       ["__proto__", 0.99],
       ["constructor", 0.99],
@@ -97,7 +97,7 @@ describe("what is wrong", () => {
     ],
   ])("%j", (text, sentence) => {
     expect(said(text)).toContain(`${FILE}:${sentence}`);
-    expect(readObjectives(text, FILE).objectives).toBeNull();
+    expect(readHeadwaterYaml(text, FILE).declared).toBeNull();
   });
 
   it("is all said at once", () => {
@@ -105,8 +105,8 @@ describe("what is wrong", () => {
   });
 
   it("is a notice where nothing depends on it", () => {
-    const { objectives, problems } = readObjectives('objective:\n  a: { availability: "9%" }\n', FILE);
-    expect(objectives?.size).toBe(0);
+    const { declared, problems } = readHeadwaterYaml('objective:\n  a: { availability: "9%" }\n', FILE);
+    expect(declared?.objectives.size).toBe(0);
     expect(problems).toMatchObject([
       { severity: "notice", line: 1, message: 'there is no section "objective"; did you mean "objectives"?' },
     ]);
