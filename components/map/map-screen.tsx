@@ -9,6 +9,7 @@ import { Button } from "@/components/ui/button";
 import { EmptyState, ErrorState } from "@/components/ui/states";
 import { ApiError, type TraceParams } from "@/lib/client/api";
 import { useBefore } from "@/lib/client/use-before";
+import { useConfiguration } from "@/lib/client/use-configuration";
 import { useCycles } from "@/lib/client/use-cycles";
 import { useGraph } from "@/lib/client/use-graph";
 import { useSla } from "@/lib/client/use-sla";
@@ -18,6 +19,7 @@ import type { Sla } from "@/lib/contract/sla";
 import type { TracesGraph } from "@/lib/contract/trace";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { focusGraph } from "@/lib/graph/neighbourhood";
+import { nodeMeant } from "@/lib/graph/node-meant";
 import { OVERLAYS } from "@/lib/overlays";
 import { cycleNamed } from "@/lib/overlays/cycles";
 import { slaSide } from "@/lib/overlays/sla";
@@ -28,11 +30,12 @@ import { UNKNOWN_CYCLE } from "../cycles/cycle-words";
 import { Outline } from "../outline/outline";
 import { GraphBar } from "../shell/graph-bar";
 import { isTyping } from "../shell/is-typing";
+import { aliasNotices, configurationNotices } from "../shell/names-notices";
 import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { useTheme } from "../shell/use-theme";
-import { DEFAULT_STEPS, useView, type View } from "../shell/use-view";
+import { DEFAULT_STEPS, type Selection, useView, type View } from "../shell/use-view";
 import { SlaPanel } from "../sla/sla-panel";
 import { readConditions } from "../traces/conditions";
 import { DemoMenu } from "./demo-menu";
@@ -167,7 +170,8 @@ function LoadedMap({
 }) {
   const whole = chosen === null;
   const { theme } = useTheme();
-  const { selection } = view;
+  const selection = useMemo(() => meantSelection(view.selection, graph), [view.selection, graph]);
+  const configuration = useConfiguration(view.params);
   const kind = overlayKind(view);
   const earlier = useBefore(graph, kind.comparesBefore ?? false);
   const before = (kind.comparesBefore && earlier.data) || null;
@@ -189,7 +193,10 @@ function LoadedMap({
       }),
     [kind, graph, before, sla.data, answer, view.cycle, view.option, subject],
   );
-  const { focus } = view;
+  const focus = useMemo(
+    () => view.focus && { ...view.focus, node: nodeMeant(graph, view.focus.node)?.id ?? view.focus.node },
+    [view.focus, graph],
+  );
   const part = useMemo(() => (focus ? focusGraph(graph, focus) : { graph, hidden: 0 }), [graph, focus]);
   const scope = whole ? (focus?.node ?? null) : `traces ${view.traces} ${focus?.node ?? ""}`;
   const model = useMemo(() => mapModel(part.graph, overlay, scope), [part, overlay, scope]);
@@ -273,7 +280,8 @@ function LoadedMap({
             <Notices
               notices={[
                 ...view.notices,
-                ...noticesOf(view, graph, kind.id),
+                ...noticesOf(view, selection, graph, kind.id),
+                ...configurationNotices(configuration.data),
                 ...(kind.needsSla ? failureOf(sla, "The ceilings did not come") : []),
                 ...(kind.needsSla ? unmatchedOf(sla.data) : []),
                 ...(kind.needsCycles ? failureOf(cycles, "The cycles did not come") : []),
@@ -369,14 +377,21 @@ const unmatchedOf = (sla: Sla | undefined): string[] =>
     ? [`Nothing is changed by what-if ${sla.whatIf.unmatched.join(", ")}: there is no such call in this window.`]
     : [];
 
-/** What the URL asks for and this graph does not have. */
-function noticesOf(view: View, graph: Graph, overlay: string): string[] {
-  const { selection } = view;
+/** What is selected, by the id that it has here. */
+function meantSelection(selection: Selection | null, graph: Graph): Selection | null {
+  const node = selection?.kind === "node" ? nodeMeant(graph, selection.id) : undefined;
+  return node ? { kind: "node", id: node.id } : selection;
+}
+
+/** What the URL asks for and this graph does not have, or has under another name. */
+function noticesOf(view: View, selection: Selection | null, graph: Graph, overlay: string): string[] {
   const known = selection?.kind === "edge" ? graph.edges : graph.nodes;
+  const focused = view.focus && nodeMeant(graph, view.focus.node);
   return [
-    ...(view.focus && !graph.nodes.some(({ id }) => id === view.focus?.node)
-      ? ["The node in focus is not in this window: this is the whole map."]
-      : []),
+    ...(view.focus && !focused ? ["The node in focus is not in this window: this is the whole map."] : []),
+    ...[view.selection?.kind === "node" ? view.selection.id : null, view.focus?.node ?? null].flatMap((asked) =>
+      asked === null ? [] : aliasNotices(asked, nodeMeant(graph, asked)),
+    ),
     ...(view.overlay !== null && view.overlay !== overlay
       ? [
           OVERLAYS.some(({ id }) => id === view.overlay)

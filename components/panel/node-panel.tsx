@@ -16,6 +16,7 @@ import { relationsOf } from "../map/relations";
 import { servicePath } from "../services/service-path";
 import { viewLink } from "../shell/view-link";
 import { NODE_KIND_WORDS, ROLE_WORDS } from "../words";
+import { AlsoSeenAs } from "./also-seen-as";
 import { BlastSection } from "./blast-section";
 import { Errors } from "./errors";
 import { ExampleTraces } from "./example-traces";
@@ -76,6 +77,7 @@ export function NodePanel({
       header={
         <>
           {node.id !== node.name && <p className="mt-0.5 break-all font-mono text-2xs text-ink-3">{node.id}</p>}
+          <AlsoSeenAs node={node} />
           <p className="mt-2 flex flex-wrap gap-1.5">
             {display.text !== "" && (
               <Chip tone={display.level === "none" ? "neutral" : display.level}>

@@ -87,6 +87,7 @@ export function SearchPalette({ graph, onPick }: { graph: Graph | null; onPick: 
                     <Command.Item
                       key={node.id}
                       value={`${node.name} ${node.id}`}
+                      keywords={node.aliases}
                       className={item}
                       onSelect={() => go(() => onPick(node.id))}
                     >

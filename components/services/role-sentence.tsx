@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { GraphNode } from "@/lib/contract/graph";
+import { type PerspectiveName, perspectiveWords } from "@/lib/domain/perspective";
 import type { RelationGroup } from "../map/relations";
 import { ROLE_WORDS } from "../words";
 
@@ -12,8 +13,23 @@ const PHRASES: Record<RelationGroup["id"], (count: number) => string> = {
   "consumed-by": (count) => `the ${count} that ${count === 1 ? "consumes" : "consume"} from it`,
 };
 
+/** A gateway is one thing to those in front of it, end users too, and another to those behind it. */
+function gatewayText(perspective: PerspectiveName): string {
+  const { callee, caller } = perspectiveWords(perspective);
+  const article = caller === "upstream" ? "an" : "a";
+  return `As a gateway it is the one ${callee} of its clients, end users too, and ${article} ${caller} caller to the services behind it.`;
+}
+
 /** Where a node stands under the perspective, with the plain words beside. */
-export function RoleSentence({ node, groups }: { node: GraphNode; groups: readonly RelationGroup[] }): ReactNode {
+export function RoleSentence({
+  node,
+  groups,
+  perspective,
+}: {
+  node: GraphNode;
+  groups: readonly RelationGroup[];
+  perspective: PerspectiveName;
+}): ReactNode {
   const side = (word: RelationGroup["word"]): string =>
     groups
       .filter((group) => group.word === word)
@@ -34,9 +50,10 @@ export function RoleSentence({ node, groups }: { node: GraphNode; groups: readon
       )}
       {downstream && (
         <>
-          <b className="font-semibold">Downstream</b> of it: {downstream}.
+          <b className="font-semibold">Downstream</b> of it: {downstream}.{" "}
         </>
       )}
+      {node.kind === "gateway" && gatewayText(perspective)}
     </>
   );
 }

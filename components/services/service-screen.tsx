@@ -12,15 +12,19 @@ import { getNode, queryOf } from "@/lib/client/api";
 import { useGraph } from "@/lib/client/use-graph";
 import type { Graph, GraphNode } from "@/lib/contract/graph";
 import { asText, formatCount, plural } from "@/lib/domain/format-number";
+import { SENDING_KINDS } from "@/lib/domain/node";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
+import { nodeMeant } from "@/lib/graph/node-meant";
 import { health } from "@/lib/overlays/health";
 import { mapModel } from "../map/map-model";
 import { type RelationGroup, relationsOf } from "../map/relations";
+import { AlsoSeenAs } from "../panel/also-seen-as";
 import { ExampleTraces } from "../panel/example-traces";
 import { RoleSection } from "../panel/role-section";
 import { Facts, Section } from "../panel/section";
 import { GraphBar } from "../shell/graph-bar";
 import { GraphContent } from "../shell/graph-content";
+import { aliasNotices } from "../shell/names-notices";
 import { Shell } from "../shell/shell";
 import { useView, type View } from "../shell/use-view";
 import { viewLink } from "../shell/view-link";
@@ -41,9 +45,14 @@ export function ServiceScreen({ id }: { id: string }) {
   const open = (other: string): void => router.push(viewLink(view.params, servicePath(other)));
   return (
     <Shell title="Service" bar={<GraphBar view={view} live={live} onPick={open} />}>
-      <GraphContent view={view} live={live} failure="The service did not come.">
+      <GraphContent
+        view={view}
+        live={live}
+        failure="The service did not come."
+        notices={(graph) => aliasNotices(id, nodeMeant(graph, id))}
+      >
         {(graph) => {
-          const node = graph.nodes.find((candidate) => candidate.id === id);
+          const node = nodeMeant(graph, id);
           return node ? <Loaded view={view} graph={graph} node={node} /> : <Unknown view={view} id={id} />;
         }}
       </GraphContent>
@@ -77,7 +86,7 @@ function Loaded({ view, graph, node }: { view: View; graph: Graph; node: GraphNo
   const groups = useMemo(() => relationsOf(model, node.id), [model, node.id]);
   const minutes = coveredMinutes(graph);
   const topic = node.kind === "topic";
-  const unit = topic ? "deliveries" : node.kind === "service" ? "requests" : "calls";
+  const unit = topic ? "deliveries" : SENDING_KINDS.has(node.kind) ? "requests" : "calls";
   return (
     <main className="min-h-0 min-w-0 overflow-y-auto bg-surface">
       <Head view={view} graph={graph} node={node} groups={groups} unit={unit} />
@@ -129,10 +138,10 @@ function Loaded({ view, graph, node }: { view: View; graph: Graph; node: GraphNo
         </div>
       )}
       <div className="grid auto-cols-fr grid-flow-col divide-x divide-line border-b border-line max-[1100px]:grid-flow-row max-[1100px]:divide-x-0">
-        {node.kind === "service" && (
+        {SENDING_KINDS.has(node.kind) && (
           <div>
             <Section title="Versions and instances" hint="since the server started">
-              <Versions service={node.id} environment={graph.environment} />
+              <Versions services={[node.id, ...(node.aliases ?? [])]} environment={graph.environment} />
             </Section>
           </div>
         )}
@@ -185,8 +194,9 @@ function Head({
           {[NODE_KIND_WORDS[node.kind], node.system, node.id !== node.name && node.id].filter(Boolean).join(" · ")}
         </p>
         <h2 className="break-words text-lg font-semibold">{node.name}</h2>
+        <AlsoSeenAs node={node} />
         <p className="mt-0.5 text-xs text-ink-2">
-          <RoleSentence node={node} groups={groups} />
+          <RoleSentence node={node} groups={groups} perspective={graph.perspective} />
         </p>
         <p className="mt-2 flex flex-wrap gap-1.5">
           {display.text !== "" && (

@@ -5,8 +5,8 @@ import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { getSources } from "@/lib/client/api";
 import { formatCount } from "@/lib/domain/format-number";
 
-/** Versions and SDKs that a service has sent spans with since the server started. */
-export function Versions({ service, environment }: { service: string; environment: string }) {
+/** Versions and SDKs that a service has sent spans with since the server started. @param services its id, and its aliases. */
+export function Versions({ services, environment }: { services: readonly string[]; environment: string }) {
   const sources = useQuery({ queryKey: ["sources"], queryFn: getSources });
   if (sources.isPending) return <Skeleton rows={2} />;
   if (sources.error)
@@ -18,7 +18,7 @@ export function Versions({ service, environment }: { service: string; environmen
       />
     );
   const senders = sources.data.senders.filter(
-    (sender) => sender.service === service && sender.environment === environment,
+    (sender) => services.includes(sender.service) && sender.environment === environment,
   );
   if (senders.length === 0) return <EmptyState title="No spans of it have come since the server started." />;
   return (

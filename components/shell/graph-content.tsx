@@ -4,8 +4,10 @@ import type { ReactNode } from "react";
 import { FirstRun } from "@/components/first-run/first-run";
 import { ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError } from "@/lib/client/api";
+import { useConfiguration } from "@/lib/client/use-configuration";
 import type { LiveGraph } from "@/lib/client/use-graph";
 import type { Graph } from "@/lib/contract/graph";
+import { configurationNotices } from "./names-notices";
 import { Notices } from "./notices";
 import { TokenForm } from "./token-form";
 import type { View } from "./use-view";
@@ -15,13 +17,16 @@ export function GraphContent({
   view,
   live,
   failure,
-  notices = [],
+  notices,
+  configured = true,
   children,
 }: {
   view: View;
   live: LiveGraph;
   failure: string;
-  notices?: readonly string[];
+  notices?: readonly string[] | ((graph: Graph) => readonly string[]);
+  /** False where the screen says itself what is wrong with headwater.yaml. */
+  configured?: boolean;
   children: (graph: Graph) => ReactNode;
 }) {
   const { data: graph, error } = live.query;
@@ -47,11 +52,20 @@ export function GraphContent({
         <FirstRun onWindow={view.setWindow} />
       </main>
     );
-  const all = [...view.notices, ...notices, ...(error ? [`Not up to date: ${error.message}`] : [])];
+  const all = [
+    ...view.notices,
+    ...(typeof notices === "function" ? notices(graph) : (notices ?? [])),
+    ...(error ? [`Not up to date: ${error.message}`] : []),
+  ];
   return (
     <div className="flex min-h-0 min-w-0 flex-col [&>main]:flex-1">
-      <Notices notices={all} inFlow />
+      {configured ? <NoticesWithConfiguration view={view} notices={all} /> : <Notices notices={all} inFlow />}
       {children(graph)}
     </div>
   );
+}
+
+function NoticesWithConfiguration({ view, notices }: { view: View; notices: readonly string[] }) {
+  const configuration = useConfiguration(view.params);
+  return <Notices notices={[...notices, ...configurationNotices(configuration.data)]} inFlow />;
 }

@@ -45,6 +45,7 @@ export function SlaScreen() {
         view={view}
         live={live}
         failure="The ceilings did not come."
+        configured={false}
         notices={data && error ? [`Not up to date: ${error.message}`] : []}
       >
         {() => (

@@ -10,7 +10,7 @@ import { EmptyState } from "@/components/ui/states";
 import { useGraph } from "@/lib/client/use-graph";
 import type { Graph, GraphNode } from "@/lib/contract/graph";
 import { plural } from "@/lib/domain/format-number";
-import { NODE_KINDS } from "@/lib/domain/node";
+import { NODE_KINDS, SENDING_KINDS } from "@/lib/domain/node";
 import { csv } from "@/lib/export/csv";
 import { nodesCsv } from "@/lib/export/nodes-csv";
 import { nodeFilter } from "@/lib/graph/node-filter";
@@ -65,7 +65,7 @@ function Loaded({ graph, onOpen, onMap }: { graph: Graph; onOpen: (id: string) =
   const [kind, setKind] = useQueryState("kind", parseAsStringLiteral(KINDS).withDefault("service"));
   const wanted = useDeferredValue(text);
   const filter = useMemo(() => nodeFilter(wanted, graph), [wanted, graph]);
-  const ofKind = useMemo(() => graph.nodes.filter((node) => kind === ALL || node.kind === kind), [graph, kind]);
+  const ofKind = useMemo(() => graph.nodes.filter((node) => isOfKind(node, kind)), [graph, kind]);
   const nodes = useMemo(() => ofKind.filter(filter.matches), [ofKind, filter]);
   const [current, setCurrent] = useState<string | null>(null);
   return (
@@ -122,8 +122,12 @@ function Loaded({ graph, onOpen, onMap }: { graph: Graph; onOpen: (id: string) =
   );
 }
 
+/** Gateways are services too. */
+const isOfKind = (node: GraphNode, kind: Kind): boolean =>
+  kind === ALL || node.kind === kind || (kind === "service" && SENDING_KINDS.has(node.kind));
+
 const countOf = (nodes: readonly GraphNode[], kind: Kind): number =>
-  kind === ALL ? nodes.length : nodes.filter((node) => node.kind === kind).length;
+  nodes.filter((node) => isOfKind(node, kind)).length;
 
 const countText = (count: number, kind: Kind): string =>
   kind === ALL ? plural(count, "node") : plural(count, NODE_KIND_WORDS[kind].toLowerCase(), MANY[kind].toLowerCase());

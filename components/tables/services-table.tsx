@@ -11,7 +11,7 @@ import { share } from "@/lib/graph/term-filter";
 import { NODE_KIND_WORDS, ROLE_WORDS, STATE_WORDS } from "../words";
 import { type Column, DataTable, numberColumn, textColumn } from "./data-table";
 import { ErrorsCell } from "./errors-cell";
-import { useVersions } from "./use-versions";
+import { useVersions, versionsOfNode } from "./use-versions";
 
 interface Row {
   readonly node: GraphNode;
@@ -128,7 +128,6 @@ const COLUMNS: readonly Column<Row>[] = [
   ),
 ];
 
-const NO_VERSIONS: readonly string[] = [];
 const NONE: NeighbourCounts = { calls: 0, calledBy: 0, publishesTo: 0, consumesFrom: 0 };
 
 interface Props {
@@ -150,7 +149,7 @@ export function ServicesTable({ graph, nodes, current, onCurrent, onOpen, onMap 
         (node): Row => ({
           node,
           near: near.get(node.id) ?? NONE,
-          versions: versions.get(node.id) ?? NO_VERSIONS,
+          versions: versionsOfNode(versions, node),
           minutes,
         }),
       ),

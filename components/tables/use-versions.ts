@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { getSources } from "@/lib/client/api";
+import type { GraphNode } from "@/lib/contract/graph";
 import type { Sources } from "@/lib/contract/sources";
 
 const REFRESH_MS = 30_000;
@@ -19,6 +20,12 @@ export function versionsOf(senders: Sources["senders"], environment: string): Re
   }
   return found;
 }
+
+/** Of a node under every name that it has, its own first. */
+export const versionsOfNode = (
+  versions: ReadonlyMap<string, readonly string[]>,
+  { id, aliases = [] }: Pick<GraphNode, "id" | "aliases">,
+): readonly string[] => [...new Set([id, ...aliases].flatMap((name) => versions.get(name) ?? []))];
 
 /** The same since the server started; empty until they are known. */
 export function useVersions(environment: string): ReadonlyMap<string, readonly string[]> {

@@ -24,6 +24,7 @@ export function SpanPanel({ span, params, onClose }: { span: TraceSpan; params: 
               value: (
                 <Link href={viewLink(params, servicePath(span.service))} className="break-words hover:underline">
                   {span.service}
+                  {span.countedAs !== undefined && <span className="text-ink-3"> counted as {span.countedAs}</span>}
                 </Link>
               ),
             },

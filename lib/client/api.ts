@@ -1,5 +1,6 @@
 // The browser's side of the API: fetch, parse, or an error that says what is wrong.
 import type { z } from "zod";
+import { Configuration } from "../contract/configuration";
 import { Cycles } from "../contract/cycles";
 import { type DemoRequest, DemoState } from "../contract/demo";
 import { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
@@ -67,6 +68,9 @@ export const getNode = (params: GraphParams, id: string): Promise<NodeDetail> =>
   ask(NodeDetail, `/api/v1/graph/node?${queryOf({ ...params, id })}`);
 
 export const getCycles = (params: GraphParams): Promise<Cycles> => ask(Cycles, `/api/v1/cycles?${queryOf(params)}`);
+
+export const getConfiguration = (params: GraphParams, signal: AbortSignal): Promise<Configuration> =>
+  ask(Configuration, `/api/v1/configuration?${queryOf(params)}`, { signal });
 
 /**
  * @param whatIf changes to try, such as `checkout:payments:async`.

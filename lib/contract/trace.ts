@@ -18,7 +18,11 @@ export const TraceSpan = z
     parentSpanId: z.string().nullable(),
     name: z.string(),
     kind: z.enum(["unspecified", "internal", "server", "client", "producer", "consumer"]),
-    service: z.string().describe("node id of the service"),
+    service: z.string().describe("node id of the service, as its sender names it"),
+    countedAs: z
+      .string()
+      .optional()
+      .describe("node id that headwater.yaml declares the service to be an alias of; left out when it is none"),
     startUnixNano: z.string().describe("decimal"),
     durationMs: z.number().nullable().describe("null when the sender did not say"),
     status: z.object({ code: z.enum(["unset", "ok", "error"]), message: z.string() }),

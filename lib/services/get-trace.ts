@@ -1,5 +1,6 @@
 // One trace as the API tells it.
 import type { Trace, TraceAttribute, TraceSpan } from "../contract/trace";
+import { canonicalId, type DeclaredNames, NO_NAMES } from "../domain/declared-names";
 import { DomainError } from "../domain/errors";
 import { wordsOfHex } from "../domain/ids";
 import { serviceId, UNKNOWN_SERVICE } from "../domain/node";
@@ -13,7 +14,7 @@ interface TraceSource {
 }
 
 /** @throws DomainError invalid_parameter for what is no id, not_found for an id that nothing is known of. */
-export async function getTrace(source: TraceSource, id: string): Promise<Trace> {
+export async function getTrace(source: TraceSource, id: string, names: DeclaredNames = NO_NAMES): Promise<Trace> {
   if (!/^[0-9a-fA-F]{1,32}$/.test(id)) {
     throw new DomainError("invalid_parameter", "traceId must be up to 32 hex digits", { parameter: "traceId" });
   }
@@ -21,11 +22,11 @@ export async function getTrace(source: TraceSource, id: string): Promise<Trace> 
   wordsOfHex(id, words, 0, 4);
   const spans = await source.trace(new Int32Array(words.buffer));
   if (spans.length === 0) throw new DomainError("not_found", `nothing is known of trace ${id.toLowerCase()}`);
-  return toTrace(id.toLowerCase().padStart(32, "0"), spans);
+  return toTrace(id.toLowerCase().padStart(32, "0"), spans, names);
 }
 
-export function toTrace(traceId: string, spans: readonly Span[]): Trace {
-  const list = spans.map(toSpan);
+export function toTrace(traceId: string, spans: readonly Span[], names: DeclaredNames = NO_NAMES): Trace {
+  const list = spans.map((span) => toSpan(span, names));
   let start = spans[0]!.startNs;
   let end = start;
   for (const { startNs, endNs } of spans) {
@@ -42,17 +43,20 @@ export function toTrace(traceId: string, spans: readonly Span[]): Trace {
   };
 }
 
-function toSpan(span: Span): TraceSpan {
+function toSpan(span: Span, names: DeclaredNames): TraceSpan {
   const { attributes: resource } = span.resource;
+  const service = serviceId(
+    textAttribute(resource, "service.name") ?? UNKNOWN_SERVICE,
+    textAttribute(resource, "service.namespace") ?? "",
+  );
+  const countedAs = canonicalId(names, service);
   return {
     spanId: span.spanId,
     parentSpanId: span.parentSpanId || null,
     name: span.name,
     kind: KINDS[span.kind],
-    service: serviceId(
-      textAttribute(resource, "service.name") ?? UNKNOWN_SERVICE,
-      textAttribute(resource, "service.namespace") ?? "",
-    ),
+    service,
+    ...(countedAs !== service && { countedAs }),
     startUnixNano: String(span.startNs),
     durationMs: span.endNs === 0n || span.endNs < span.startNs ? null : Number(span.endNs - span.startNs) / 1e6,
     status: { code: STATUSES[span.status.code], message: span.status.message },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { versionsOf } from "@/components/tables/use-versions";
+import { versionsOf, versionsOfNode } from "@/components/tables/use-versions";
 
 const sender = (service: string, environment: string, version: string, lastAt: string) => ({
   service,
@@ -32,5 +32,18 @@ describe("versions of services", () => {
   it("is empty for nobody", () => {
     expect(versionsOf([], "prod").size).toBe(0);
     expect(versionsOf(senders, "elsewhere").size).toBe(0);
+  });
+
+  it("has those of a node under every name that it has, its own first", () => {
+    const versions = new Map([
+      ["cart", ["1.1.0", "1.0.0"]],
+      ["old-cart", ["1.0.0", "0.9.0"]],
+    ]);
+    expect(versionsOfNode(versions, { id: "cart", aliases: ["old-cart", "external:cart"] })).toEqual([
+      "1.1.0",
+      "1.0.0",
+      "0.9.0",
+    ]);
+    expect(versionsOfNode(versions, { id: "web" })).toEqual([]);
   });
 });

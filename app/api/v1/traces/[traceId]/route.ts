@@ -5,7 +5,7 @@ interface Context {
   params: Promise<{ traceId: string }>;
 }
 
-export const GET = route<Context>(async (_request, { engine }, { params }) => {
+export const GET = route<Context>(async (_request, { engine, declared }, { params }) => {
   const { traceId } = await params;
-  return json(await getTrace(engine, traceId));
+  return json(await getTrace(engine, traceId, declared().names));
 });

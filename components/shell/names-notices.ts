@@ -1,0 +1,18 @@
+// What screens about the graph say of headwater.yaml.
+import type { Configuration } from "@/lib/contract/configuration";
+import type { GraphNode } from "@/lib/contract/graph";
+
+/** Errors of the file, one by one; nothing while it is as it should be. Notices are for the screen of uptime and the API. */
+export const configurationNotices = (configuration: Configuration | undefined): string[] =>
+  (configuration?.problems ?? []).flatMap(({ severity, file, line, key, message }) => {
+    const name = file.split("/").at(-1);
+    const where = line === null ? name : `${name}, line ${line}`;
+    const holds = line === null ? "" : " What it declared before is in force.";
+    return severity === "error" ? [`${[where, key, message].filter(Boolean).join(": ")}.${holds}`] : [];
+  });
+
+/** That an address names a node by an alias; nothing when it does not. */
+export const aliasNotices = (asked: string | null, node: GraphNode | undefined): string[] =>
+  node && asked !== null && asked !== node.id
+    ? [`“${asked}” is an alias of ${node.name} in headwater.yaml: this is ${node.name}.`]
+    : [];
