@@ -38,17 +38,21 @@ export function readWhatIf(text: string): WhatIf | string {
   return { text, call, change: { kind, availability } };
 }
 
-/** Sorts changes to the calls that they mean. `unmatched` are those of calls that are not there. */
+/**
+ * Sorts changes to the calls that they mean. `unmatched` are those of calls that are not there.
+ * @param meant the node id that an id means: its own, or what it is an alias of.
+ */
 export function matchChanges(
   graph: GraphIndex,
   objectives: Objectives,
   asked: readonly WhatIf[],
+  meant: (id: string) => string,
 ): { changes: Changes; applied: string[]; unmatched: string[] } {
   const changes = new Map<string, Map<string, Change[]>>();
   const applied: string[] = [];
   const unmatched: string[] = [];
   for (const { text, call, change } of asked) {
-    const found = findCall(graph, objectives, call);
+    const found = findCall(graph, objectives, call, meant);
     if (!found) {
       unmatched.push(text);
       continue;
@@ -62,10 +66,15 @@ export function matchChanges(
   return { changes, applied, unmatched };
 }
 
-function findCall(graph: GraphIndex, objectives: Objectives, call: string): [caller: string, callee: string] | null {
+function findCall(
+  graph: GraphIndex,
+  objectives: Objectives,
+  call: string,
+  meant: (id: string) => string,
+): [caller: string, callee: string] | null {
   for (let at = call.indexOf(":"); at > 0; at = call.indexOf(":", at + 1)) {
-    const caller = call.slice(0, at);
-    const callee = call.slice(at + 1);
+    const caller = meant(call.slice(0, at));
+    const callee = meant(call.slice(at + 1));
     if (!graph.nodes.has(caller)) continue;
     if (directCallees(graph, caller, objectives).counted.some(({ id }) => id === callee)) return [caller, callee];
   }

@@ -1,6 +1,7 @@
 // The answer about uptime, from a graph answer and the objectives in force. The server and the command line give the same one.
 import type { Graph } from "../contract/graph";
 import type { Sla } from "../contract/sla";
+import { canonicalId } from "../domain/declared-names";
 import { DomainError } from "../domain/errors";
 import { GraphIndex } from "../reliability/callees";
 import { latencyObjectives } from "../reliability/latency-objectives";
@@ -26,9 +27,9 @@ const wrong = (message: string): DomainError =>
   new DomainError("invalid_parameter", `whatIf ${message}`, { parameter: "whatIf" });
 
 export function slaAnswer(graph: Graph, inForce: InForce, whatIfs: readonly WhatIf[] = []): Sla {
-  const { objectives } = inForce;
+  const { objectives, names } = inForce;
   const index = new GraphIndex(graph);
-  const { changes, applied, unmatched } = matchChanges(index, objectives, whatIfs);
+  const { changes, applied, unmatched } = matchChanges(index, objectives, whatIfs, (id) => canonicalId(names, id));
   const { version, window, environment, environments, perspective } = graph;
   return {
     version,

@@ -115,7 +115,10 @@ describe("an alias", () => {
     expect(new Set(found[0]!.traces.flatMap(({ services }) => services))).toEqual(
       new Set(["web", "checkout", "legacy-checkout"]), // what the spans themselves say
     );
-    const sla = Sla.parse(await server.get(`/api/v1/sla?${query("production")}`));
+    const sla = Sla.parse(
+      await server.get(`/api/v1/sla?${query("production")}&whatIf=web:legacy-checkout:drop&whatIf=web:cart:drop`),
+    );
+    expect(sla.whatIf).toEqual({ applied: ["web:legacy-checkout:drop"], unmatched: ["web:cart:drop"] });
     expect(sla.services.map(({ id }) => id)).toEqual(["checkout", "web"]);
     expect(sla.configuration).toMatchObject({ objectives: 1, aliases: 1 });
     expect(sla.configuration.problems).toEqual([
