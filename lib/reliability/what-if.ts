@@ -46,7 +46,7 @@ export function matchChanges(
   graph: GraphIndex,
   objectives: Objectives,
   asked: readonly WhatIf[],
-  meant: (id: string) => string,
+  meant: (id: string) => string = (id) => id,
 ): { changes: Changes; applied: string[]; unmatched: string[] } {
   const changes = new Map<string, Map<string, Change[]>>();
   const applied: string[] = [];
