@@ -78,6 +78,7 @@ test("a trace keeps the name that its spans have, and says what it is counted as
   const panel = page.getByRole("complementary");
   await expect(panel).toContainText(`${OLD} counted as ${NAME}`);
   await panel.getByRole("link", { name: OLD }).click();
+  await expect(page).toHaveURL(new RegExp(`/services/${OLD}`));
   await expect(page.getByRole("heading", { level: 2 })).toHaveText(NAME);
 });
 
@@ -129,16 +130,18 @@ for (const [perspective, toClients, toServices, caller] of [
     const sync = told.truth.list().filter(({ kind }) => kind === "sync");
     const callees = new Set(sync.filter(({ caller }) => caller === "api-gateway").map(({ callee }) => callee)).size;
     const callers = new Set(sync.filter(({ callee }) => callee === "api-gateway").map(({ caller }) => caller)).size;
+    const users = told.truth.list().some(({ kind, callee }) => kind === "entry" && callee === "api-gateway") ? 1 : 0;
     const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
     await page.goto(`${server.url}/services/api-gateway?perspective=${perspective}`);
     const main = page.getByRole("main");
     await expect(main).toContainText("api-gateway is upstream and downstream.");
     const behind = `${capital(toClients)} of it: the ${callees} that it calls.`;
-    const before = `${capital(toServices)} of it: the ${callers} that ${callers === 1 ? "calls" : "call"} it.`;
+    const all = callers + users;
+    const before = `${capital(toServices)} of it: the ${all} that ${all === 1 ? "calls" : "call"} it.`;
     await expect(main).toContainText(behind);
     await expect(main).toContainText(before);
     await expect(main).toContainText(
-      `As a gateway it is the one ${toClients} of its clients, end users too, and ${caller} to the services behind it.`,
+      `As a gateway it is the single ${toClients} of its clients, end users too, and ${caller} to the services behind it.`,
     );
     const advice = page.locator("section", {
       has: page.getByRole("heading", { level: 3, name: "What its role asks for" }),

@@ -8,6 +8,7 @@ import { controlClass } from "@/components/ui/button";
 import { Quantity } from "@/components/ui/quantity";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError, queryOf } from "@/lib/client/api";
+import { useConfiguration } from "@/lib/client/use-configuration";
 import { useCycles } from "@/lib/client/use-cycles";
 import { useGraph } from "@/lib/client/use-graph";
 import type { Cycle, Cycles } from "@/lib/contract/cycles";
@@ -17,6 +18,7 @@ import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { cutText, loopText } from "@/lib/graph/loop-text";
 import { cycleNamed } from "@/lib/overlays/cycles";
 import { GraphBar } from "../shell/graph-bar";
+import { configurationNotices } from "../shell/names-notices";
 import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
@@ -64,13 +66,16 @@ export function CyclesScreen() {
 function Loaded({ view, graph }: { view: View; graph: Graph }) {
   const { cycle: chosen, setCycle: choose } = view;
   const answer = useCycles({ ...view.params, env: graph.environment }, true, view.live);
+  const configuration = useConfiguration(view.params);
   const minutes = coveredMinutes(graph);
   const nameOf = (id: string): string => graph.nodes.find((node) => node.id === id)?.name ?? id;
   const cycle = answer.data && cycleNamed(answer.data, chosen);
   const unknown = answer.data && chosen !== null && !cycle;
   return (
     <main className="relative flex min-h-0 min-w-0">
-      <Notices notices={[...view.notices, ...(unknown ? [UNKNOWN_CYCLE] : [])]} />
+      <Notices
+        notices={[...view.notices, ...configurationNotices(configuration.data), ...(unknown ? [UNKNOWN_CYCLE] : [])]}
+      />
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="min-h-0 flex-1 overflow-y-auto">
           {answer.isPending ? (

@@ -17,7 +17,7 @@ const PHRASES: Record<RelationGroup["id"], (count: number) => string> = {
 function gatewayText(perspective: PerspectiveName): string {
   const { callee, caller } = perspectiveWords(perspective);
   const article = caller === "upstream" ? "an" : "a";
-  return `As a gateway it is the one ${callee} of its clients, end users too, and ${article} ${caller} caller to the services behind it.`;
+  return `As a gateway it is the single ${callee} of its clients, end users too, and ${article} ${caller} caller to the services behind it.`;
 }
 
 /** Where a node stands under the perspective, with the plain words beside. */

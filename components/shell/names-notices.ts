@@ -3,13 +3,18 @@ import type { Configuration } from "@/lib/contract/configuration";
 import type { GraphNode } from "@/lib/contract/graph";
 
 /** Errors of the file, one by one; nothing while it is as it should be. Notices are for the screen of uptime and the API. */
-export const configurationNotices = (configuration: Configuration | undefined): string[] =>
-  (configuration?.problems ?? []).flatMap(({ severity, file, line, key, message }) => {
+export function configurationNotices(configuration: Configuration | undefined): string[] {
+  if (!configuration) return [];
+  const { objectives, aliases, gateways, problems } = configuration;
+  const holds =
+    objectives + aliases + gateways > 0 ? "What it declared before is in force." : "Nothing of it is in force.";
+  return problems.flatMap(({ severity, file, line, key, message }) => {
+    if (severity !== "error") return [];
     const name = file.split("/").at(-1);
-    const where = line === null ? name : `${name}, line ${line}`;
-    const holds = line === null ? "" : " What it declared before is in force.";
-    return severity === "error" ? [`${[where, key, message].filter(Boolean).join(": ")}.${holds}`] : [];
+    if (line === null) return [`${name}: ${message}.`];
+    return [`${[`${name}, line ${line}`, key, message].filter(Boolean).join(": ")}. ${holds}`];
   });
+}
 
 /** That an address names a node by an alias; nothing when it does not. */
 export const aliasNotices = (asked: string | null, node: GraphNode | undefined): string[] =>
