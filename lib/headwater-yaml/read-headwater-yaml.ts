@@ -22,7 +22,9 @@ export interface ReadHeadwaterYaml {
   readonly problems: readonly ConfigProblem[];
 }
 
-const SECTIONS = ["objectives", "aliases", "gateways", "perspective", "server"];
+/** What is read here; the others are settings of the server, read when it starts. */
+export const DECLARED_SECTIONS = ["objectives", "aliases", "gateways"];
+const SECTIONS = [...DECLARED_SECTIONS, "perspective", "server"];
 
 /** @param path name of the file, for messages. */
 export function readHeadwaterYaml(text: string, path: string): ReadHeadwaterYaml {

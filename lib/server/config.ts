@@ -6,6 +6,7 @@ import { type Document, isMap, isScalar, parseDocument, type YAMLParseError } fr
 import { z } from "zod";
 import { Perspective } from "../contract/graph";
 import { nearestName } from "../domain/nearest-name";
+import { DECLARED_SECTIONS } from "../headwater-yaml/read-headwater-yaml";
 
 /** Something in the configuration, or around it, keeps the server from starting. The message is all a person needs. */
 export class StartError extends Error {
@@ -178,16 +179,13 @@ function readConfigFile(path: string): Record<string, unknown> {
   }
 }
 
-/** Sections that are read while the server runs. */
-const DECLARED = ["objectives", "aliases", "gateways"];
-
 /** A name that stands there twice is no reason not to start. Broken syntax is, wherever it is: it may hide settings that follow. */
 function isInDeclared({ contents }: Document.Parsed, { code, pos }: YAMLParseError): boolean {
   if (code !== "DUPLICATE_KEY" || !isMap(contents)) return false;
   return contents.items.some(
     ({ key, value }) =>
       isScalar(key) &&
-      DECLARED.includes(String(key.value)) &&
+      DECLARED_SECTIONS.includes(String(key.value)) &&
       isMap(value) &&
       !!value.range &&
       value.range[0] <= pos[0] &&
