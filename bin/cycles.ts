@@ -1,9 +1,9 @@
 // `headwater cycles`: services of trace files that depend on themselves through others, without a server.
 import { parseArgs } from "node:util";
-import type { Cycle, Cycles } from "../lib/contract/cycles";
-import { asText, formatShare } from "../lib/domain/format-number";
+import type { Cycle, CycleOperations, Cycles } from "../lib/contract/cycles";
+import { asText, formatShare, plural } from "../lib/domain/format-number";
 import { environmentLabel, plainText } from "../lib/export/names";
-import { cutText, loopText } from "../lib/graph/loop-text";
+import { BY_OPERATION, cutText, loopText, operationText } from "../lib/graph/loop-text";
 import { OfflineGraph } from "../lib/services/offline-graph";
 import { type Command, reasonOf, say, UsageError } from "./command";
 import { DEFAULT_CONFIG, readDeclared } from "./declared";
@@ -46,19 +46,25 @@ export const cycles: Command = async (args) => {
       : answers.map((answer) => textOf(answer, answers.length > 1)).join("\n"),
   );
   if (unread.length > 0) return 2;
-  return answers.some((answer) => answer.cycles.some(({ type }) => type === "reentrant")) ? 1 : 0;
+  return answers.some(({ cycles: found }) => found.length > 0) ? 1 : 0;
 };
 
 function textOf({ environment, cycles: found, selfCalls }: Cycles, named: boolean): string {
   const lines = found.map(withPlainNames).map((cycle) => {
     const share = cycle.share ? `, ${asText(formatShare(cycle.share.requests, cycle.share.of))} of requests` : "";
     const others = cycle.others.length > 0 ? `, with ${cycle.others.map(({ name }) => name).join(", ")}` : "";
-    return `${cycle.words.title}: ${loopText(cycle)}${others}${share}; cut ${cutText(cycle)}`;
+    return `${cycle.words.title}: ${loopText(cycle)}${others}${share}; by operation ${byOperation(cycle.operations)}; cut ${cutText(cycle)}`;
   });
   if (found.length === 0) lines.push("no service depends on itself through others");
-  for (const { node, calls } of selfCalls) lines.push(`calls itself: ${plainText(node.name)}, ${calls} times`);
+  for (const { node, calls } of selfCalls)
+    lines.push(`calls itself: ${plainText(node.name)}, ${plural(calls, "time")}`);
   const title = named ? [`environment ${environmentLabel(environment)}`] : [];
   return [...title, ...lines].map((line) => `${line}\n`).join("");
+}
+
+function byOperation(operations: CycleOperations): string {
+  const path = plainText(operationText(operations));
+  return `${BY_OPERATION[operations.verdict]}${path ? ` (${path})` : ""}`;
 }
 
 /** Names come from whoever sent the spans, and may hold anything. */

@@ -1,5 +1,5 @@
 // Circular dependencies on their screen, against what the simulator knows: a seed chosen at run time.
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import type { Cycles } from "@/lib/contract/cycles";
 import { asText, formatCount, formatRate, formatShare, type Quantity } from "@/lib/domain/format-number";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
@@ -45,6 +45,7 @@ test.describe("a shop with a loop of each kind", () => {
         "synchronous, re-entrant",
         asText(rate("pricing", "orders")),
         asText(formatShare(told.calls("pricing", "orders"), told.calls("storefront", "orders"))),
+        "no loop",
         "pricing → orders",
       ],
       [
@@ -52,9 +53,10 @@ test.describe("a shop with a loop of each kind", () => {
         "closed by async",
         asText(rate("ledger", "billing")),
         asText(formatShare(ledger, told.calls("storefront", "billing"))),
+        "no loop",
         "ledger ⇢ billing",
       ],
-      [`${a} → ${b} → ${a}`, "only across requests", asText(rate(least[0]!, least[1]!)), "–", null],
+      [`${a} → ${b} → ${a}`, "only across requests", asText(rate(least[0]!, least[1]!)), "–", "no loop", null],
     ];
     const list = rows(page, "Cycles");
     await expect(list).toHaveCount(3);
@@ -62,7 +64,7 @@ test.describe("a shop with a loop of each kind", () => {
       for (const [at, text] of cells.entries())
         if (text !== null) await expect(list.nth(i).locator("th, td").nth(at)).toHaveText(text);
     // With equal traffic either edge would do.
-    if (there !== back) await expect(list.nth(2).locator("td").nth(3)).toHaveText(`${least[0]} → ${least[1]}`);
+    if (there !== back) await expect(list.nth(2).locator("td").nth(4)).toHaveText(`${least[0]} → ${least[1]}`);
     await expect(page.getByRole("status").filter({ hasText: "cycle" })).toHaveText("3 cycles");
   });
 
@@ -85,7 +87,7 @@ test.describe("a shop with a loop of each kind", () => {
     await page.getByRole("button", { name: "orders → inventory → pricing → orders" }).click();
     const panel = page.getByRole("complementary");
     await expect(panel.getByRole("heading", { level: 2 })).toHaveText("orders → inventory → pricing → orders");
-    const steps = panel.getByRole("listitem");
+    const steps = panel.getByRole("list", { name: "Members in order" }).getByRole("listitem");
     const loop = ["orders", "inventory", "pricing", "orders"];
     await expect(steps).toHaveCount(3);
     for (let i = 0; i < 3; i++) {
@@ -99,15 +101,106 @@ test.describe("a shop with a loop of each kind", () => {
     await expect(
       panel.getByRole("img", { name: "Witness trace: orders, inventory, pricing, orders; orders is entered twice" }),
     ).toBeVisible();
+    // Neither comes back to itself: the operation that closes the loop calls nobody.
+    await expect(panel.getByText("By operation it is no loop: every chain of calls ends.")).toBeVisible();
+    const chain = panel.getByRole("list", { name: "Operations in order" }).getByRole("listitem");
+    await expect(chain).toHaveText([
+      /^orders POST \/orders\d+ →$/,
+      /^inventory POST \/reservations\d+ →$/,
+      /^pricing GET \/prices\/\{sku\}\d+ →$/,
+      /^orders GET \/orders\/\{id\}$/,
+    ]);
     const cut = panel.getByRole("table").locator("tbody").getByRole("row");
     await expect(cut).toHaveCount(3);
     await expect(cut.first()).toHaveText(`pricing → orders${asText(rate("pricing", "orders"))}yes`);
     await panel.getByRole("button", { name: "Next cycle" }).click();
     await expect(panel.getByRole("heading", { level: 2 })).toHaveText("billing → ledger ⇢ billing");
-    await expect(panel.getByRole("listitem").nth(1)).toContainText("ledger sends messages to billing");
+    await expect(steps.nth(1)).toContainText("ledger sends messages to billing");
     // The trace that is named is there, and is the one that the panel shows.
     await panel.getByRole("link", { name: /^[0-9a-f]{4}…/ }).click();
     await expect(page.getByRole("treeitem").first()).toBeVisible();
+  });
+
+  /** Tabs until this has the keyboard: nothing is reachable only by mouse. */
+  async function tabTo(page: Page, target: Locator): Promise<void> {
+    for (let presses = 0; presses < 60; presses++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error("the keyboard does not get there");
+  }
+
+  test("by keyboard alone: from loop to loop, to the map, along the band, and into a trace", async ({ page }) => {
+    await page.goto(`${server.url}/cycles`);
+    const panel = page.getByRole("complementary");
+    const title = panel.getByRole("heading", { level: 2 });
+    const bar = page.getByRole("region", { name: "Cycles" });
+    const [first, second] = ["orders → inventory → pricing → orders", "billing → ledger ⇢ billing"];
+    await expect(rows(page, "Cycles")).toHaveCount(3);
+    await tabTo(page, page.getByRole("button", { name: second }));
+    await page.keyboard.press("Enter");
+    await expect(title).toHaveText(second);
+    await page.keyboard.press("p");
+    await expect(title).toHaveText(first);
+    await page.keyboard.press("p");
+    await expect(page).toHaveURL(/cycle=/);
+    await expect(panel.getByText("Circular dependency 3 of 3")).toBeVisible();
+    await page.keyboard.press("n");
+    await expect(title).toHaveText(first);
+
+    await tabTo(page, panel.getByRole("link", { name: "Show on map" }));
+    await page.keyboard.press("Enter");
+    await expect(bar).toContainText("Cycle 1 of 3");
+    await page.keyboard.press("n");
+    await expect(bar).toContainText("Cycle 2 of 3");
+    await tabTo(page, bar.getByRole("button", { name: "Next cycle (N)" }));
+    await page.keyboard.press("Enter");
+    await expect(bar).toContainText("Cycle 3 of 3");
+    await page.keyboard.press("n");
+    await expect(bar).toContainText("Cycle 1 of 3");
+    await expect(title).toHaveText(first);
+    await tabTo(page, panel.getByRole("link", { name: /^[0-9a-f]{4}…/ }));
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/\/traces\/[0-9a-f]{32}/);
+    await expect(page.getByRole("treeitem").first()).toBeVisible();
+  });
+
+  test("no list without an answer: it is loading, then it failed, then it is there", async ({ page, expectFault }) => {
+    expectFault(/503/);
+    let answers = 0;
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/api/v1/cycles?*", async (route) => {
+      answers++;
+      await held;
+      if (answers > 3) return route.continue();
+      await route.fulfill({ status: 503, json: { error: { code: "unavailable", message: "the store is away" } } });
+    });
+    await page.goto(`${server.url}/cycles`);
+    await expect(page.getByRole("status", { name: "Loading" })).toBeVisible();
+    await expect(page.getByText(/\d cycles?$/)).toHaveCount(0);
+    release();
+    const alert = page.getByRole("alert").filter({ hasText: "The cycles did not come." });
+    await expect(alert).toBeVisible({ timeout: 20_000 });
+    await alert.getByRole("button", { name: "Try again" }).press("Enter");
+    await expect(rows(page, "Cycles")).toHaveCount(3);
+  });
+
+  test("a later answer that does not come is said, and the last one stays", async ({ page, expectFault }) => {
+    test.setTimeout(90_000);
+    expectFault(/503/);
+    await page.goto(`${server.url}/cycles`);
+    await expect(rows(page, "Cycles")).toHaveCount(3);
+    await expect(page.getByText(/^Not up to date/)).toHaveCount(0);
+    await page.route("**/api/v1/cycles?*", (route) =>
+      route.fulfill({ status: 503, json: { error: { code: "unavailable", message: "the store is away" } } }),
+    );
+    await expect(page.getByText(/^Not up to date: /)).toBeVisible({ timeout: 40_000 });
+    await expect(rows(page, "Cycles")).toHaveCount(3);
+    await page.unroute("**/api/v1/cycles?*");
+    await expect(page.getByText(/^Not up to date/)).toHaveCount(0, { timeout: 40_000 });
   });
 
   /** How many pixels of the map have the band's colour, and how many that of its marks. */
@@ -232,6 +325,10 @@ test("a shop without loops says so", async ({ page, startHeadwater }) => {
   await sendSpans(server, spans);
   await page.goto(`${server.url}/cycles`);
   await expect(page.getByText("No service depends on itself through others in this window.")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "cycle" })).toHaveText("0 cycles");
+  await page.getByRole("link", { name: "Look at the last 24 h" }).press("Enter");
+  await expect(page).toHaveURL(/last=24h/);
+  await expect(page.getByRole("link", { name: "Look at the last 24 h" })).toHaveCount(0);
   await page.goto(`${server.url}/map?overlay=cycles`);
   await expect(page.getByRole("region", { name: "Cycles" })).toHaveText(
     "No service depends on itself through others in this window.",

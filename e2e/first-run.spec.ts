@@ -55,9 +55,7 @@ test("a file of 11 MB is uploaded and shown, gzip too, and twice is once", async
   await page
     .locator("input[type=file]")
     .setInputFiles({ name: "again.gz", mimeType: "application/gzip", buffer: gzipSync(file) });
-  await expect(
-    page.getByText(`again.gz: OTLP JSON, 0 of ${calls * 2} spans stored, ${calls * 2} known already`),
-  ).toBeVisible({
+  await expect(page.getByText("again.gz: OTLP JSON, 0 of 42,000 spans stored, 42,000 known already")).toBeVisible({
     timeout: 60_000,
   });
   await page.getByRole("link", { name: "show on the map" }).click();

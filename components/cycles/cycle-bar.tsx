@@ -1,13 +1,12 @@
 // Steps through the circular dependencies on the map.
 "use client";
 import { ArrowLeft, ArrowRight } from "lucide-react";
-import { useEffect, useEffectEvent } from "react";
 import { Button, IconButton } from "@/components/ui/button";
 import type { Cycle, Cycles } from "@/lib/contract/cycles";
 import { plural } from "@/lib/domain/format-number";
 import { loopText } from "@/lib/graph/loop-text";
-import { isTyping } from "../shell/is-typing";
 import { CycleChip } from "./cycle-chip";
+import { stepFrom, useStepKeys } from "./step-keys";
 
 /** @param chosen null: all are shown. */
 export function CycleBar({
@@ -20,23 +19,8 @@ export function CycleBar({
   onChoose: (id: string | null) => void;
 }) {
   const at = chosen ? cycles.indexOf(chosen) : -1;
-  const to = (by: number): void => {
-    if (cycles.length === 0) return;
-    const next = at < 0 ? (by > 0 ? 0 : cycles.length - 1) : (at + by + cycles.length) % cycles.length;
-    onChoose(cycles[next]!.id);
-  };
-  const onKey = useEffectEvent((event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || event.defaultPrevented) return;
-    const by = { n: 1, p: -1 }[event.key.toLowerCase()];
-    if (by === undefined) return;
-    event.preventDefault();
-    to(by);
-  });
-  useEffect(() => {
-    const listen = (event: KeyboardEvent): void => onKey(event);
-    addEventListener("keydown", listen);
-    return () => removeEventListener("keydown", listen);
-  }, []);
+  const to = (by: 1 | -1): void => onChoose(stepFrom(cycles, chosen, by));
+  useStepKeys(to);
   return (
     <section
       aria-label="Cycles"

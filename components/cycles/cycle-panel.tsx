@@ -11,6 +11,8 @@ import { ARROWS, loopText } from "@/lib/graph/loop-text";
 import { IconButton } from "../ui/button";
 import { CycleChip } from "./cycle-chip";
 import { rateOf, timeOf } from "./cycle-words";
+import { OperationSteps } from "./operation-steps";
+import { stepFrom } from "./step-keys";
 import { WitnessTrace } from "./witness-trace";
 
 /**
@@ -37,8 +39,8 @@ export function CyclePanel({
   children?: ReactNode;
 }) {
   const { cycles } = answer;
-  const at = cycles.findIndex(({ id }) => id === cycle.id);
-  const step = (by: number): void => onStep(cycles[(at + by + cycles.length) % cycles.length]!.id);
+  const at = cycles.indexOf(cycle);
+  const step = (by: 1 | -1): void => onStep(stepFrom(cycles, cycle, by)!);
   const cut = cycle.cut.alternatives.filter(({ edge }) => cycle.cut.edges.includes(edge));
   return (
     <Panel
@@ -53,10 +55,10 @@ export function CyclePanel({
           {cycle.firstSeen && <Chip>since {cycle.firstSeen.slice(0, 10)}</Chip>}
           {cycles.length > 1 && (
             <span className="-mr-2 -my-1 ml-auto flex">
-              <IconButton label="Previous cycle" onClick={() => step(-1)}>
+              <IconButton label="Previous cycle (P)" onClick={() => step(-1)}>
                 <ArrowLeft size={15} strokeWidth={1.5} aria-hidden="true" />
               </IconButton>
-              <IconButton label="Next cycle" onClick={() => step(1)}>
+              <IconButton label="Next cycle (N)" onClick={() => step(1)}>
                 <ArrowRight size={15} strokeWidth={1.5} aria-hidden="true" />
               </IconButton>
             </span>
@@ -83,11 +85,15 @@ export function CyclePanel({
         )}
       </Section>
       <Section title="Members in order" hint="with operations from the traces looked at">
-        <ol>
+        <ol aria-label="Members in order">
           {cycle.hops.map((hop, i) => (
             <Step key={hop.edges.join()} hop={hop} number={i + 1} nameOf={nameOf} minutes={minutes} />
           ))}
         </ol>
+      </Section>
+      <Section title="By operation" hint={`in ${plural(cycle.evidence.traces, "trace")} looked at`}>
+        <p className="text-xs">{cycle.operations.text}</p>
+        <OperationSteps operations={cycle.operations} nameOf={nameOf} />
       </Section>
       {cycle.witness && (
         <Section
@@ -107,7 +113,7 @@ export function CyclePanel({
           <Scissors size={15} strokeWidth={1.6} aria-hidden="true" />
           {cut.length === 1
             ? `Cheapest cut: ${nameOf(cut[0]!.caller)} to ${nameOf(cut[0]!.callee)}`
-            : `Cheapest cut: ${cycle.cut.edges.length} edges`}
+            : `Cheapest cut: ${plural(cycle.cut.edges.length, "edge")}`}
         </h3>
         <p className="text-xs text-ink-2">
           {cycle.cut.exact

@@ -3,103 +3,99 @@
 import { Scissors } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { FirstRun } from "@/components/first-run/first-run";
 import { controlClass } from "@/components/ui/button";
 import { Quantity } from "@/components/ui/quantity";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
-import { ApiError, queryOf } from "@/lib/client/api";
-import { useConfiguration } from "@/lib/client/use-configuration";
+import { queryOf } from "@/lib/client/api";
 import { useCycles } from "@/lib/client/use-cycles";
 import { useGraph } from "@/lib/client/use-graph";
 import type { Cycle, Cycles } from "@/lib/contract/cycles";
 import type { Graph } from "@/lib/contract/graph";
 import { formatCount, formatShare, plural } from "@/lib/domain/format-number";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
-import { cutText, loopText } from "@/lib/graph/loop-text";
+import { BY_OPERATION, cutText, loopText } from "@/lib/graph/loop-text";
 import { cycleNamed } from "@/lib/overlays/cycles";
 import { GraphBar } from "../shell/graph-bar";
-import { configurationNotices } from "../shell/names-notices";
-import { Notices } from "../shell/notices";
+import { GraphContent } from "../shell/graph-content";
 import { Shell } from "../shell/shell";
-import { TokenForm } from "../shell/token-form";
 import { useView, type View } from "../shell/use-view";
 import { viewLink } from "../shell/view-link";
 import { CycleChip } from "./cycle-chip";
 import { CyclePanel } from "./cycle-panel";
 import { rateOf, timeOf, UNKNOWN_CYCLE } from "./cycle-words";
+import { stepFrom, useStepKeys } from "./step-keys";
 
 export function CyclesScreen() {
   const view = useView();
   const live = useGraph(view.params, view.live);
-  const { data: graph, error } = live.query;
+  const env = live.query.data?.environment;
+  const answer = useCycles({ ...view.params, ...(env !== undefined && { env }) }, env !== undefined, view.live);
+  const { data, error } = answer;
+  const unknown = data && view.cycle !== null && !cycleNamed(data, view.cycle);
   const router = useRouter();
   const pick = (id: string): void => router.push(`/map?${queryOf({ ...view.params, sel: `node:${id}` })}`);
   return (
     <Shell title="Cycles" bar={<GraphBar view={view} live={live} perspective={false} onPick={pick} />}>
-      {error instanceof ApiError && error.status === 401 ? (
-        <main>
-          <TokenForm />
-        </main>
-      ) : graph && graph.nodes.length === 0 ? (
-        <main className="min-w-0">
-          <FirstRun onWindow={view.setWindow} />
-        </main>
-      ) : graph ? (
-        <Loaded view={view} graph={graph} />
-      ) : (
-        <main>
-          {error ? (
-            <ErrorState
-              title="The cycles did not come."
-              detail={error.message}
-              onRetry={() => void live.query.refetch()}
-            />
+      <GraphContent
+        view={view}
+        live={live}
+        failure="The cycles did not come."
+        notices={[...(unknown ? [UNKNOWN_CYCLE] : []), ...(data && error ? [`Not up to date: ${error.message}`] : [])]}
+      >
+        {(graph) =>
+          data ? (
+            <Loaded view={view} graph={graph} answer={data} />
           ) : (
-            <Skeleton rows={12} />
-          )}
-        </main>
-      )}
+            <main>
+              {error ? (
+                <ErrorState
+                  title="The cycles did not come."
+                  detail={error.message}
+                  onRetry={() => void answer.refetch()}
+                />
+              ) : (
+                <Skeleton rows={8} />
+              )}
+            </main>
+          )
+        }
+      </GraphContent>
     </Shell>
   );
 }
 
-function Loaded({ view, graph }: { view: View; graph: Graph }) {
-  const { cycle: chosen, setCycle: choose } = view;
-  const answer = useCycles({ ...view.params, env: graph.environment }, true, view.live);
-  const configuration = useConfiguration(view.params);
+function Loaded({ view, graph, answer }: { view: View; graph: Graph; answer: Cycles }) {
+  const { cycles, selfCalls } = answer;
+  const choose = view.setCycle;
   const minutes = coveredMinutes(graph);
   const nameOf = (id: string): string => graph.nodes.find((node) => node.id === id)?.name ?? id;
-  const cycle = answer.data && cycleNamed(answer.data, chosen);
-  const unknown = answer.data && chosen !== null && !cycle;
+  const cycle = cycleNamed(answer, view.cycle) ?? null;
+  const untold = cycles.filter(({ type }) => type === "unknown").length;
+  useStepKeys((by) => choose(stepFrom(cycles, cycle, by)));
   return (
     <main className="relative flex min-h-0 min-w-0">
-      <Notices
-        notices={[...view.notices, ...configurationNotices(configuration.data), ...(unknown ? [UNKNOWN_CYCLE] : [])]}
-      />
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="min-h-0 flex-1 overflow-y-auto">
-          {answer.isPending ? (
-            <Skeleton rows={8} />
-          ) : answer.data ? (
-            <>
-              {answer.data.cycles.length === 0 ? (
-                <EmptyState title="No service depends on itself through others in this window." />
-              ) : (
-                <CycleList answer={answer.data} minutes={minutes} chosen={cycle?.id ?? null} onChoose={choose} />
+          {cycles.length === 0 ? (
+            <EmptyState title="No service depends on itself through others in this window.">
+              {minutesOf(graph) < 24 * 60 && (
+                <Link
+                  href={viewLink({ env: graph.environment, last: "24h" }, "/cycles")}
+                  className="text-accent underline"
+                >
+                  Look at the last 24 h
+                </Link>
               )}
-              {answer.data.selfCalls.length > 0 && <SelfCalls answer={answer.data} minutes={minutes} nameOf={nameOf} />}
-            </>
+            </EmptyState>
           ) : (
-            <ErrorState
-              title="The cycles did not come."
-              detail={answer.error.message}
-              onRetry={() => void answer.refetch()}
-            />
+            <CycleList answer={answer} minutes={minutes} chosen={cycle?.id ?? null} onChoose={choose} />
           )}
+          {selfCalls.length > 0 && <SelfCalls answer={answer} minutes={minutes} nameOf={nameOf} />}
         </div>
         <footer className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 border-t border-line bg-surface px-4 py-1.25 text-xs text-ink-2">
           <span role="status">
-            <b className="font-semibold text-ink">{plural(answer.data?.cycles.length ?? 0, "cycle")}</b>
+            <b className="font-semibold text-ink">{plural(cycles.length, "cycle")}</b>
+            {untold > 0 && `, ${untold} of unknown type`}
           </span>
           <span>→ call</span>
           <span>⇢ message</span>
@@ -109,10 +105,10 @@ function Loaded({ view, graph }: { view: View; graph: Graph }) {
           <span className="ml-auto text-2xs text-ink-3">shortest loop of each group of services</span>
         </footer>
       </div>
-      {answer.data && cycle && (
+      {cycle && (
         <CyclePanel
           key={cycle.id}
-          answer={answer.data}
+          answer={answer}
           cycle={cycle}
           nameOf={nameOf}
           minutes={minutes}
@@ -127,6 +123,8 @@ function Loaded({ view, graph }: { view: View; graph: Graph }) {
     </main>
   );
 }
+
+const minutesOf = ({ window: { from, to } }: Graph): number => (Date.parse(to) - Date.parse(from)) / 60_000;
 
 const HEAD =
   "[&>th]:sticky [&>th]:top-0 [&>th]:bg-surface-2 [&>th]:px-3 [&>th]:py-2 [&>th]:text-2xs [&>th]:font-medium [&>th]:text-ink-2";
@@ -156,6 +154,7 @@ function CycleList({
           <th scope="col" className="text-right">
             Share of requests
           </th>
+          <th scope="col">By operation</th>
           <th scope="col">Cheapest cut</th>
           <th scope="col">Since</th>
         </tr>
@@ -190,6 +189,7 @@ function CycleList({
             <td className="text-right">
               <Quantity of={cycle.share ? formatShare(cycle.share.requests, cycle.share.of) : formatShare(0, 0)} />
             </td>
+            <td>{BY_OPERATION[cycle.operations.verdict]}</td>
             <td>{cutText(cycle)}</td>
             <td className="whitespace-nowrap text-ink-2">{timeOf(cycle.firstSeen)}</td>
           </tr>

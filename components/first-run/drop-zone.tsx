@@ -6,7 +6,7 @@ import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { importFile } from "@/lib/client/api";
 import type { ImportResult } from "@/lib/contract/sources";
-import { plural } from "@/lib/domain/format-number";
+import { formatWhole, plural } from "@/lib/domain/format-number";
 
 type Run =
   | { readonly state: "idle" }
@@ -110,9 +110,9 @@ export function DropZone({ onImported }: { onImported: (result: ImportResult) =>
 function Result({ name, result }: { name: string; result: ImportResult }) {
   return (
     <>
-      {name}: {result.format}, {result.stored} of {plural(result.received, "span")} stored
-      {result.duplicates > 0 && `, ${result.duplicates} known already`}
-      {result.rejected > 0 && `, ${result.rejected} rejected`}
+      {name}: {result.format}, {formatWhole(result.stored)} of {plural(result.received, "span")} stored
+      {result.duplicates > 0 && `, ${formatWhole(result.duplicates)} known already`}
+      {result.rejected > 0 && `, ${formatWhole(result.rejected)} rejected`}
       {result.window && (
         <>
           {" · "}

@@ -18,7 +18,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [readonly strin
     keys: [
       [["O"], "outline, the map for the keyboard"],
       [["Esc"], "clear the selection"],
-      [["N", "P"], "next cycle, previous, under the cycles overlay"],
+      [["N", "P"], "next cycle, previous, under the cycles overlay and in their list"],
     ],
   },
   {

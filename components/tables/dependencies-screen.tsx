@@ -9,7 +9,7 @@ import { saveBlob } from "@/components/ui/save-blob";
 import { EmptyState } from "@/components/ui/states";
 import { useGraph } from "@/lib/client/use-graph";
 import type { Graph, GraphEdge } from "@/lib/contract/graph";
-import { plural } from "@/lib/domain/format-number";
+import { formatWhole, plural } from "@/lib/domain/format-number";
 import { csv } from "@/lib/export/csv";
 import { edgeFilter } from "@/lib/graph/edge-filter";
 import { GraphBar } from "../shell/graph-bar";
@@ -59,7 +59,7 @@ function Loaded({ view, graph, onMap }: { view: View; graph: Graph; onMap: (sele
           <span className="text-xs text-ink-3" role="status">
             {edges.length === graph.edges.length
               ? plural(edges.length, "edge")
-              : `${edges.length} of ${plural(graph.edges.length, "edge")}`}
+              : `${formatWhole(edges.length)} of ${plural(graph.edges.length, "edge")}`}
           </span>
           <Button
             onClick={() =>

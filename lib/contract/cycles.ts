@@ -77,6 +77,33 @@ export const CycleWitness = z
   })
   .meta({ id: "CycleWitness" });
 
+export const CycleOperations = z
+  .object({
+    verdict: z
+      .enum(["loop", "none", "unknown"])
+      .describe(
+        "loop: operations of these services call each other in a circle, so one request can go round again and again; none: every step of the loop was seen, and no operation comes back to itself; unknown: too little was seen to say that",
+      ),
+    text: z.string().describe("the verdict in plain words"),
+    steps: z
+      .array(
+        z.object({
+          service: z.string().describe("node id"),
+          operation: z.string(),
+          kind: z
+            .enum(["sync", "async"])
+            .nullable()
+            .describe("of the call to the next one; null at the end of a chain"),
+          calls: count.nullable().describe("to the next one, in the traces looked at"),
+        }),
+      )
+      .describe("the shortest circle, the last calls the first; without one the longest chain seen, of at most 20"),
+    calls: count.describe("between these services in the traces looked at"),
+    unknown: count.describe("calls of them that were made outside any operation: the caller's is not known"),
+  })
+  .meta({ id: "CycleOperations" });
+export type CycleOperations = z.infer<typeof CycleOperations>;
+
 export const Cycle = z
   .object({
     id: z.string().describe("stable as long as the same services of the environment depend on each other"),
@@ -90,6 +117,7 @@ export const Cycle = z
       .array(Member)
       .describe("services that depend on the members and on which they depend, beside the loop shown"),
     hops: z.array(CycleHop).min(2).describe("members[i] to members[i + 1], the last back to the first"),
+    operations: CycleOperations,
     recursion: z
       .boolean()
       .nullable()
@@ -97,8 +125,11 @@ export const Cycle = z
     reentryDepth: count.describe("how often one chain enters the same service again, at most; 0 when none was seen"),
     evidence: z
       .object({
-        traces: count.describe("looked at, of those with a call of the cut's edges; at most 200"),
-        all: z.boolean().describe("no trace with such a call that is still stored was left out"),
+        traces: count.describe(
+          "looked at, the newest; at most 200: most of them with a call of the loop's rarest edge, some with calls of its other edges and of the cut",
+        ),
+        rarest: z.string().nullable().describe("id of that edge; null when no trace can show a call of the loop"),
+        all: z.boolean().describe("no stored trace with a call of the rarest edge or of the cut was left out"),
         around: count.describe("traces of them that go round"),
         incomplete: count.describe("traces of them with a span whose parent was never seen"),
       })

@@ -20,9 +20,10 @@ function significant(value: number): string {
   const carried = Math.abs(Number(text)) >= 10 ** (magnitude + 1) && decimals > 0;
   const digits = carried ? value.toFixed(decimals - 1) : text;
   const [whole = "", fraction] = digits.split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  return fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
 }
+
+const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 
 /** `12.4 ms`, `1.24 s`, `2.05 min`, `640 µs`. */
 export function formatMs(ms: number | null): Quantity {
@@ -51,7 +52,7 @@ export function formatRate(count: number, minutes: number): Quantity {
   return { value, unit: `${unit}/min` };
 }
 
-/** A count, with k, M or G from ten thousand on; below, exactly when it is whole. */
+/** A count, with k, M or G from a thousand on; below, exactly when it is whole. */
 export function formatCount(count: number): Quantity {
   const steps = [
     [1e9, "G"],
@@ -79,8 +80,12 @@ export function formatBytes(bytes: number): Quantity {
 /** A quantity as one text; a thin space keeps the unit with its number. */
 export const asText = ({ value, unit }: Quantity): string => (unit ? `${value} ${unit}` : value);
 
-/** `3 calls`, `1 call`. */
-export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+/** `3,394`: exactly, thousands separated. */
+export const formatWhole = (count: number): string => grouped(String(count));
+
+/** `3 calls`, `1 call`, `3,394 calls`. */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatWhole(count)} ${count === 1 ? one : many}`;
 
 /** Minutes as people say them: `43.2 min`, `5 h 02 min`, `3 d 04 h`. */
 export function formatDowntime(minutes: number): string {

@@ -169,7 +169,7 @@ export class Answers {
     const graph = await this.graph(request, version);
     const window = { from: request.fromMinute, to: request.toMinute };
     const traces = new LoopTraces(this.store, this.nodes, this.edges, this.book, window, graph.environment);
-    return await answerCycles(graph, (knot) => traces.of(knot));
+    return await answerCycles(graph, (probes, knot) => traces.of(probes, knot));
   }
 
   /** One edge with its operations and its course over time; null when the window does not know it. */

@@ -1,13 +1,14 @@
-// The traces by which a knot is typed: the newest with a call of its cut's edges, with the traces that they are linked with.
+// The traces by which a knot is typed: the newest with calls of its probe edges, with the traces that they are linked with.
+import type { GraphEdge } from "../contract/graph";
 import { CallKind, type EdgeBook } from "../derive/edge-book";
 import { edgeId } from "../derive/service-graph";
 import type { Directory } from "../domain/directory";
 import { hexOfWords } from "../domain/ids";
 import { EDGE_KINDS } from "../domain/node";
 import { ID_WORDS, type SpanColumns } from "../domain/span-columns";
-import { MOST_TRACES } from "../graph/answer-cycles";
 import { chainSpans } from "../graph/chain-spans";
 import type { Knot } from "../graph/find-cycles";
+import type { Probe } from "../graph/probe-edges";
 import { NO_TRACES, type TracesLookedAt } from "../graph/type-cycle";
 import type { MinuteRange, SpanStore } from "../store/span-store";
 import type { MinuteBook } from "./minute-book";
@@ -33,26 +34,43 @@ export class LoopTraces {
     private readonly environment: string,
   ) {}
 
-  async of({ cut, hops }: Knot): Promise<TracesLookedAt> {
-    const keys = cut.edges.flatMap(({ id }) => this.keysOf(id));
-    const pairs = keys.map((key) => ({ caller: this.edges.caller(key), callee: this.edges.callee(key) }));
-    const most = Math.ceil(MOST_TRACES / Math.max(1, pairs.length));
-    const since = await this.since(keys, most);
-    const { traces, more } = await this.store.tracesWithCalls(
-      pairs,
-      since * US_PER_MINUTE,
-      this.window.to * US_PER_MINUTE,
-      most,
-    );
+  async of(probes: readonly Probe[], { hops }: Pick<Knot, "hops">): Promise<TracesLookedAt> {
+    // The rarest edge may reach far back, the others need not.
+    const found = [...(await this.find(probes.slice(0, 1))), ...(await this.find(probes.slice(1)))];
+    const traces = [...new Map(found.flatMap((of) => of.traces).map((words) => [words.join(), words])).values()];
     if (traces.length === 0) return NO_TRACES;
     // A way round goes on in another trace at most once for each message on it.
     const messages = [...hops.values()].flat().filter(({ kind }) => kind === "async").length;
-    const spans = await this.spansOf(traces.slice(0, MOST_TRACES), Math.min(messages, MOST_LINK_STEPS));
+    const spans = await this.spansOf(traces, Math.min(messages, MOST_LINK_STEPS));
+    const read = new Set(spans.traces.map((words) => words.join()));
     return {
-      traces: spans.traces.map((words) => hexOfWords(words, 0, 4)),
-      all: !more && since === this.window.from && spans.traces.length === traces.length,
+      edges: found.map(({ edge, traces: asked, all }) => {
+        const kept = asked.filter((words) => read.has(words.join()));
+        return { edge, traces: kept.map((words) => hexOfWords(words, 0, 4)), all: all && kept.length === asked.length };
+      }),
       spans: chainSpans(spans.columns, this.directory),
     };
+  }
+
+  private async find(
+    probes: readonly Probe[],
+  ): Promise<{ edge: GraphEdge; traces: readonly Int32Array[]; all: boolean }[]> {
+    const known = probes.flatMap(({ edge, most }) => {
+      const keys = this.keysOf(edge.id);
+      return keys.map((key) => ({ edge, key, most: Math.ceil(most / keys.length) }));
+    });
+    const since = await this.since(known);
+    const found = await this.store.tracesWithCalls(
+      known.map(({ key, most }) => ({ caller: this.edges.caller(key), callee: this.edges.callee(key), most })),
+      since * US_PER_MINUTE,
+      this.window.to * US_PER_MINUTE,
+    );
+    return probes.map(({ edge }) => {
+      const own = found.filter((_, i) => known[i]!.edge === edge);
+      const traces = new Map(own.flatMap((of) => of.traces).map((words) => [words.join(), words]));
+      const all = since === this.window.from && own.length > 0 && !own.some(({ more }) => more);
+      return { edge, traces: [...traces.values()], all };
+    });
   }
 
   private keysOf(id: string): readonly number[] {
@@ -75,13 +93,13 @@ export class LoopTraces {
   }
 
   /** The latest minute from which on each of the edges has enough calls; that of the window's begin when one has not. */
-  private async since(keys: readonly number[], enough: number): Promise<number> {
+  private async since(asked: readonly { key: number; most: number }[]): Promise<number> {
     const { from, to } = this.window;
-    if (keys.length > MOST_NARROWED) return from;
+    if (asked.length > MOST_NARROWED) return from;
     const tables = this.book.list().filter(({ minute }) => minute >= from && minute < to);
     const except = tables.map(({ minute }) => minute);
     let since = to;
-    for (const key of keys) {
+    for (const { key, most } of asked) {
       const points = await this.store.readSeries(this.window, except, [key]);
       for (const table of tables)
         for (const { edge, counts } of table.entries())
@@ -90,7 +108,7 @@ export class LoopTraces {
       let calls = 0;
       const last = points.find((point) => {
         calls += point.calls;
-        return calls > enough;
+        return calls > most;
       });
       if (!last) return from;
       since = Math.min(since, last.minute);

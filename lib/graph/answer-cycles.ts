@@ -2,16 +2,17 @@
 import type { Cycle, Cycles } from "../contract/cycles";
 import type { Graph } from "../contract/graph";
 import { findCycles, type Knot } from "./find-cycles";
+import { type Probe, probeEdges } from "./probe-edges";
 import { byGravity, type TracesLookedAt, toSelfCall, typeCycle } from "./type-cycle";
 
-/** At most so many traces are looked at for one knot. */
-export const MOST_TRACES = 200;
-
-/** @param look finds traces with a call of the edges of the knot's cut. */
-export async function answerCycles(graph: Graph, look: (knot: Knot) => Promise<TracesLookedAt>): Promise<Cycles> {
+/** @param look finds traces with calls of the knot's probe edges. */
+export async function answerCycles(
+  graph: Graph,
+  look: (probes: readonly Probe[], knot: Knot) => Promise<TracesLookedAt>,
+): Promise<Cycles> {
   const { knots, selfCalls } = findCycles(graph);
   const cycles: Cycle[] = [];
-  for (const knot of knots) cycles.push(typeCycle(knot, await look(knot)));
+  for (const knot of knots) cycles.push(typeCycle(knot, await look(probeEdges(knot), knot)));
   const names = new Map(graph.nodes.map(({ id, name }) => [id, name]));
   const { version, window, environment, environments, perspective } = graph;
   return {

@@ -3,7 +3,7 @@ import type { Directory } from "../domain/directory";
 import { hexOfWords } from "../domain/ids";
 import type { Role } from "../domain/role";
 import { ID_WORDS, LINK_WORDS, NO_DURATION, type SpanColumns } from "../domain/span-columns";
-import type { ChainSpan } from "./walk-traces";
+import type { ChainSpan } from "./span-chains";
 
 /** @param rows of the columns; all of them when absent. */
 export function chainSpans(

@@ -29,6 +29,8 @@ export interface Knot {
   readonly hubs: ReadonlySet<string>;
   /** It closes only through these. */
   readonly hubOnly: boolean;
+  /** Topics with messages of which nobody knows which went where: no trace shows a way round through them. */
+  readonly unfollowed: ReadonlySet<string>;
   /** Calls into each service, by caller. */
   readonly inbound: Inbound;
   /** Whether no loop is left without this edge. */
@@ -131,6 +133,7 @@ function knotOf({ environment, services, names, kinds, ids, arcs, between, inbou
     cut: { edges: cut.arcs.map((arc) => arcs[arc]!), exact: cut.exact },
     hubs,
     hubOnly: hubs.size > 0 && !left(({ caller, callee }) => hubs.has(caller) || hubs.has(callee)),
+    unfollowed: new Set(between.flatMap(({ edges, via }) => (edges.length > 1 && via !== null ? [via] : []))),
     inbound,
     breaks: (edge) => !left((candidate) => candidate === edge),
   };

@@ -1,5 +1,6 @@
-// What kind of loop the services of a knot are in, judged by traces with a call of the cut's edges: every way round needs one
-// of those, so a way round that happened in the window is among them, unless there are more traces than are looked at.
+// What kind of loop the services of a knot are in, judged by traces with a call of its rarest edge and of the cut's edges: every
+// way round needs one of those, so a way round that happened in the window is among them, unless there are more traces than are
+// looked at.
 import type { Cycle, Cycles, CycleType } from "../contract/cycles";
 import type { GraphEdge } from "../contract/graph";
 import {
@@ -11,18 +12,27 @@ import {
   type SelfCall,
   trafficOf,
 } from "./find-cycles";
-import { type ChainSpan, type Round, type Step, walkTraces } from "./walk-traces";
+import { operationCalls } from "./operation-calls";
+import { operationLoop } from "./operation-loop";
+import { type ChainSpan, spanChains } from "./span-chains";
+import { type Round, type Step, walkTraces } from "./walk-traces";
 
-export interface TracesLookedAt {
-  /** Ids of the traces with a call of the cut's edges. */
+export interface TracesOfEdge {
+  readonly edge: GraphEdge;
+  /** Ids of the newest traces with a call of it. */
   readonly traces: readonly string[];
   /** No such trace that is still stored was left out. */
   readonly all: boolean;
-  /** Their spans, and those of the traces that they are linked with. */
+}
+
+export interface TracesLookedAt {
+  /** The first is the loop's rarest edge. */
+  readonly edges: readonly TracesOfEdge[];
+  /** The spans of the traces, and those of the traces that they are linked with. */
   readonly spans: readonly ChainSpan[];
 }
 
-export const NO_TRACES: TracesLookedAt = { traces: [], all: false, spans: [] };
+export const NO_TRACES: TracesLookedAt = { edges: [], spans: [] };
 
 /** With more than this share of incomplete traces, that nobody was seen going round says nothing. */
 const MOST_INCOMPLETE = 0.05;
@@ -31,16 +41,18 @@ const MOST_OPERATIONS = 10;
 
 export function typeCycle(knot: Knot, looked: TracesLookedAt): Cycle {
   const members = new Set(knot.services);
-  const walked = walkTraces(looked.spans, members, knot.hubs);
+  const chains = spanChains(looked.spans);
+  const walked = walkTraces(looked.spans, chains, members, knot.hubs);
   const nameOf = (id: string): string => knot.names.get(id) ?? id;
   // Spans of linked traces complete the picture, but only the traces asked for are counted.
-  const asked = new Set(looked.traces);
+  const asked = new Set(looked.edges.flatMap(({ traces }) => traces));
   // A gateway is entered by everybody, again and again; that says nothing of the others.
   const rounds = walked.rounds.filter(
     ({ visits }) => !knot.hubs.has(visits[0]!.span.service) && visits.some(({ span }) => asked.has(span.traceId)),
   );
-  const incomplete = looked.traces.filter((trace) => walked.incomplete.has(trace)).length;
-  const type = typeOf(knot, rounds, looked.traces.length, incomplete);
+  const incomplete = [...asked].filter((trace) => walked.incomplete.has(trace)).length;
+  const complete = asked.size > 0 && incomplete <= asked.size * MOST_INCOMPLETE;
+  const type = typeOf(knot, rounds, complete);
   const shown = type === "reentrant" ? rounds.filter(({ sync }) => sync) : type === "async" ? rounds : [];
   const witness = [...shown].sort(byPlainness)[0] ?? null;
   const loop =
@@ -48,7 +60,10 @@ export function typeCycle(knot: Knot, looked: TracesLookedAt): Cycle {
   const inLoop = new Set(loop.map(({ caller }) => caller));
   const around = new Set(
     shown.flatMap(({ visits }) => visits.map(({ span }) => span.traceId)).filter((trace) => asked.has(trace)),
-  ).size;
+  );
+  const judging = new Set([looked.edges[0]?.edge, ...knot.cut.edges]);
+  const strata = looked.edges.filter(({ edge }) => judging.has(edge));
+  const all = strata.length === judging.size && strata.every((of) => of.all);
   const edges = [...new Map(loop.flatMap((hop) => hop.edges).map((edge) => [edge.id, edge])).values()];
   const member = (id: string): Cycle["members"][number] => ({ id, name: nameOf(id) });
   return {
@@ -57,16 +72,30 @@ export function typeCycle(knot: Knot, looked: TracesLookedAt): Cycle {
     words: wordsOf(
       type,
       loop.map(({ caller }) => nameOf(caller)),
-      looked.traces.length,
+      asked.size,
       incomplete,
+      complete ? [...knot.unfollowed].map(nameOf) : [],
     ),
     members: loop.map(({ caller }) => member(caller)),
     others: knot.services.filter((id) => !inLoop.has(id)).map(member),
     hops: loop.map((hop) => toHop(hop, walked.steps)),
+    operations: operationLoop(
+      loop,
+      operationCalls(looked.spans, chains, members, knot.hubs),
+      complete,
+      MOST_INCOMPLETE,
+    ),
     recursion: witness && isRecursion(witness),
     reentryDepth: shown.length > 0 ? walked.depth : 0,
-    evidence: { traces: looked.traces.length, all: looked.all, around, incomplete },
-    share: shareOf(knot, inLoop, looked, around),
+    evidence: {
+      traces: asked.size,
+      rarest: looked.edges[0]?.edge.id ?? null,
+      all,
+      // A message may go on in a trace of its own: what goes round is counted where it began.
+      around: Math.min(asked.size, new Set(shown.map(({ visits }) => visits[0]!.span.traceId)).size),
+      incomplete,
+    },
+    share: shareOf(knot, inLoop, requestsAround(strata, around, walked.steps)),
     witness: witness && toWitness(witness),
     cut: toCut(knot, edges),
     firstSeen: latest(edges.map(({ firstSeen }) => firstSeen)),
@@ -99,11 +128,11 @@ export const byGravity = (a: Cycle, b: Cycle): number =>
   Math.min(...b.hops.map(({ calls }) => calls)) - Math.min(...a.hops.map(({ calls }) => calls)) ||
   (a.id < b.id ? -1 : 1);
 
-function typeOf(knot: Knot, rounds: readonly Round[], traces: number, incomplete: number): CycleType {
+function typeOf(knot: Knot, rounds: readonly Round[], complete: boolean): CycleType {
   if (rounds.some(({ sync }) => sync)) return "reentrant";
   if (rounds.length > 0) return "async";
   if (knot.hubOnly) return "hub";
-  return traces > 0 && incomplete <= traces * MOST_INCOMPLETE ? "across" : "unknown";
+  return complete && knot.unfollowed.size === 0 ? "across" : "unknown";
 }
 
 /** Fewest steps, then the newest, then by id: the same traces always give the same witness. */
@@ -165,13 +194,29 @@ function toWitness({ visits }: Round): Cycle["witness"] {
   };
 }
 
-/** Requests that go round, of all calls that come into the loop from outside. */
-function shareOf(knot: Knot, inLoop: ReadonlySet<string>, looked: TracesLookedAt, around: number): Cycle["share"] {
-  if (around === 0) return null;
+/**
+ * Requests that go round: counted where an edge's traces are all known, else by the share of them that do. Each edge without
+ * the traces that have a call of an edge before it, so that a request which takes several of them counts once.
+ */
+function requestsAround(edges: readonly TracesOfEdge[], around: ReadonlySet<string>, steps: readonly Step[]): number {
+  const pairOf = (trace: string, caller: string, callee: string): string => `${trace} ${caller} ${callee}`;
+  const seen = new Set(steps.map(({ caller, callee }) => pairOf(callee.traceId, caller.service, callee.service)));
+  const requests = edges.reduce((sum, { edge, traces, all }, i) => {
+    const before = edges.slice(0, i);
+    const own = traces.filter(
+      (trace) =>
+        around.has(trace) && !before.some((other) => seen.has(pairOf(trace, other.edge.caller, other.edge.callee))),
+    ).length;
+    return own === 0 ? sum : sum + (all ? own : (edge.calls * own) / traces.length);
+  }, 0);
+  return Math.round(requests);
+}
+
+/** Of all calls that come into the loop from outside. */
+function shareOf(knot: Knot, inLoop: ReadonlySet<string>, requests: number): Cycle["share"] {
+  if (requests === 0) return null;
   const of = [...inLoop].reduce((sum, id) => sum + callsFromOutside(knot.inbound, id, inLoop), 0);
-  if (of === 0) return null;
-  const calls = knot.cut.edges.reduce((sum, edge) => sum + edge.calls, 0);
-  return { requests: looked.all ? around : Math.round((calls * around) / looked.traces.length), of };
+  return of === 0 ? null : { requests, of };
 }
 
 function toCut({ cut, breaks }: Knot, loop: readonly GraphEdge[]): Cycle["cut"] {
@@ -199,8 +244,15 @@ const known = (times: readonly (string | null)[]): string[] => times.filter((tim
 const latest = (times: readonly (string | null)[]): string | null => known(times).at(-1) ?? null;
 const earliest = (times: readonly (string | null)[]): string | null => known(times)[0] ?? null;
 
-function wordsOf(type: CycleType, names: readonly string[], traces: number, incomplete: number): Cycle["words"] {
+function wordsOf(
+  type: CycleType,
+  names: readonly string[],
+  traces: number,
+  incomplete: number,
+  unfollowed: readonly string[],
+): Cycle["words"] {
   const [first = ""] = names;
+  const looked = traces === 1 ? "the one trace looked at" : `the ${traces} traces looked at`;
   switch (type) {
     case "reentrant":
       return {
@@ -215,7 +267,7 @@ function wordsOf(type: CycleType, names: readonly string[], traces: number, inco
     case "across":
       return {
         title: "only across requests",
-        text: `No request goes round in ${traces === 1 ? "the one trace" : `the ${traces} traces`} looked at. The services need each other all the same: a failure of one reaches all, and there is no order in which to start them.`,
+        text: `No request goes round in ${looked}. The services need each other all the same: a failure of one reaches all, and there is no order in which to start them.`,
       };
     case "hub":
       return {
@@ -228,7 +280,9 @@ function wordsOf(type: CycleType, names: readonly string[], traces: number, inco
         text:
           traces === 0
             ? "No stored trace shows a call of the edges that close the loop, so its type cannot be told."
-            : `Of ${traces} traces looked at ${incomplete} miss spans, too many to say that no request goes round.`,
+            : unfollowed.length > 0
+              ? `No request goes round in ${looked}, but messages through ${unfollowed.join(", ")} could not be followed: nothing says which of them came from whom.`
+              : `Of ${traces} traces looked at ${incomplete} miss spans, too many to say that no request goes round.`,
       };
   }
 }

@@ -1,23 +1,5 @@
 // Follows what happened in traces from service to service and finds where a chain comes back to a service that it left. Pure.
-import { Role } from "../domain/role";
-
-/** What has to be known of a span to follow a chain. */
-export interface ChainSpan {
-  /** Hex. */
-  readonly traceId: string;
-  readonly spanId: string;
-  /** "" for a root. */
-  readonly parentSpanId: string;
-  /** Node id. */
-  readonly service: string;
-  readonly operation: string;
-  readonly role: Role;
-  /** Unix microseconds. */
-  readonly startUs: number;
-  /** Null when the sender did not say. */
-  readonly durationUs: number | null;
-  readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
-}
+import type { ChainSpan, Chains } from "./span-chains";
 
 /** A stay of a chain in one service: the span by which it came in. */
 export interface Visit {
@@ -52,28 +34,24 @@ export interface Walked {
 
 /** A batch consumer can have many parents, and so can theirs: ways grow faster than spans. */
 const MOST_STEPS = 500_000;
-/** A child without a client span above it is not waited for when it outlives its parent in this share of the cases. */
-const OUTLIVES = 0.9;
 
 /**
+ * @param chains what each of the spans follows from.
  * @param members only chains among these services count as rounds.
  * @param hubs members that a way round may pass more than once.
  */
 export function walkTraces(
   spans: readonly ChainSpan[],
+  { parents, incomplete: missing }: Chains,
   members: ReadonlySet<string>,
   hubs: ReadonlySet<string>,
 ): Walked {
-  const { parents, incomplete } = parentsOf(spans);
-  const children: { to: number; async: boolean }[][] = spans.map(() => []);
+  const incomplete = new Set(missing);
+  const children: { to: number; by: "sync" | "async" }[][] = spans.map(() => []);
   const roots: number[] = [];
-  const background = backgroundCalls(spans, parents);
   for (const [at, list] of parents.entries()) {
     if (list.length === 0) roots.push(at);
-    for (const { from, linked } of list) {
-      const message = linked || spans[from]!.role === Role.PUBLISH || CONSUMERS.has(spans[at]!.role);
-      children[from]!.push({ to: at, async: message || background.has(pairOf(spans[from]!, spans[at]!)) });
-    }
+    for (const { from, kind } of list) children[from]!.push({ to: at, by: kind });
   }
 
   const rounds: Round[] = [];
@@ -121,14 +99,12 @@ export function walkTraces(
       }
       if (onPath[child.to] === 1) continue;
       budget--;
-      path.push({ at: child.to, next: 0, visit: enter(child.to, here.at, child.async ? "async" : "sync") });
+      path.push({ at: child.to, next: 0, visit: enter(child.to, here.at, child.by) });
     }
   }
   if (budget <= 0) for (const { traceId } of spans) incomplete.add(traceId);
   return { rounds, steps, depth, incomplete };
 }
-
-const CONSUMERS: ReadonlySet<Role> = new Set([Role.PROCESS, Role.RECEIVE]);
 
 /** The way back to the last visit's service, when it leads through members only, and through none but hubs twice. */
 function roundTo(visits: readonly Visit[], members: ReadonlySet<string>, hubs: ReadonlySet<string>): Round | null {
@@ -145,66 +121,4 @@ function roundTo(visits: readonly Visit[], members: ReadonlySet<string>, hubs: R
     if (!hubs.has(span.service)) between.add(span.service);
   }
   return null;
-}
-
-interface Parent {
-  readonly from: number;
-  readonly linked: boolean;
-}
-
-/** What each span follows from: its parent, and for consumers the spans that their links name. */
-function parentsOf(spans: readonly ChainSpan[]): { parents: Parent[][]; incomplete: Set<string> } {
-  const byId = new Map<string, number[]>();
-  for (const [at, { traceId, spanId }] of spans.entries()) {
-    const key = `${traceId} ${spanId}`;
-    const same = byId.get(key);
-    if (same) same.push(at);
-    else byId.set(key, [at]);
-  }
-  const incomplete = new Set<string>();
-  const parents = spans.map((span, at): Parent[] => {
-    // A client and a server may share one id: the server hangs under the client.
-    const shared = byId.get(`${span.traceId} ${span.spanId}`)!;
-    const client = shared.find((other) => other !== at && spans[other]!.role === Role.CLIENT);
-    if (span.role === Role.SERVER && client !== undefined) return [{ from: client, linked: false }];
-    const linked = CONSUMERS.has(span.role)
-      ? span.links.flatMap(({ traceId, spanId }) => {
-          const found = byId.get(`${traceId} ${spanId}`);
-          if (!found) incomplete.add(span.traceId);
-          return (found ?? []).slice(0, 1).map((from) => ({ from, linked: true }));
-        })
-      : [];
-    if (span.parentSpanId === "") return linked;
-    const named = (byId.get(`${span.traceId} ${span.parentSpanId}`) ?? []).filter((other) => other !== at);
-    // Of two halves the parent is that of the same service, else the server's: it works on under the id it received.
-    const rank = (other: number): number =>
-      (spans[other]!.service === span.service ? 2 : 0) + (spans[other]!.role === Role.CLIENT ? 0 : 1);
-    const [from] = named.sort((a, b) => rank(b) - rank(a));
-    if (from === undefined) {
-      incomplete.add(span.traceId);
-      return linked;
-    }
-    return [{ from, linked: false }, ...linked.filter((link) => link.from !== from)];
-  });
-  return { parents, incomplete };
-}
-
-const pairOf = (caller: ChainSpan, callee: ChainSpan): string => `${caller.service} ${callee.service}`;
-
-/** Pairs of services whose calls, made without a client span, outlive the caller nearly always: nobody waits for them. */
-function backgroundCalls(spans: readonly ChainSpan[], parents: readonly Parent[][]): Set<string> {
-  const counts = new Map<string, { all: number; outlived: number }>();
-  for (const [at, list] of parents.entries()) {
-    const callee = spans[at]!;
-    for (const { from, linked } of list) {
-      const caller = spans[from]!;
-      if (linked || caller.service === callee.service || caller.role === Role.CLIENT) continue;
-      if (caller.durationUs === null || callee.durationUs === null) continue;
-      const count = counts.get(pairOf(caller, callee)) ?? { all: 0, outlived: 0 };
-      counts.set(pairOf(caller, callee), count);
-      count.all++;
-      if (callee.startUs + callee.durationUs > caller.startUs + caller.durationUs) count.outlived++;
-    }
-  }
-  return new Set([...counts].flatMap(([pair, { all, outlived }]) => (outlived >= all * OUTLIVES ? [pair] : [])));
 }

@@ -108,7 +108,7 @@ export class OfflineGraph {
   /** Circular dependencies of one of the graphs. */
   cycles(graph: Graph): Promise<Cycles> {
     const traces = new OfflineTraces(this.columns, this.nodes, graph.environment);
-    return answerCycles(graph, async (knot) => traces.of(knot));
+    return answerCycles(graph, async (probes) => traces.of(probes));
   }
 }
 

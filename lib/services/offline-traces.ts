@@ -2,9 +2,8 @@
 import type { Directory } from "../domain/directory";
 import { hexOfWords } from "../domain/ids";
 import { ID_WORDS, LINK_WORDS, type SpanColumns } from "../domain/span-columns";
-import { MOST_TRACES } from "../graph/answer-cycles";
 import { chainSpans } from "../graph/chain-spans";
-import type { Knot } from "../graph/find-cycles";
+import type { Probe } from "../graph/probe-edges";
 import { NO_TRACES, type TracesLookedAt } from "../graph/type-cycle";
 
 /** Messages from trace to trace that are followed. */
@@ -15,6 +14,7 @@ export class OfflineTraces {
   private readonly targetsOf = new Map<number, { trace: string; span: string }[]>();
   /** Traces linked with a trace, either way. */
   private readonly linked = new Map<string, Set<string>>();
+  private calls: Map<string, Map<string, number>> | undefined;
 
   constructor(
     private readonly columns: SpanColumns,
@@ -41,43 +41,61 @@ export class OfflineTraces {
     }
   }
 
-  /** The newest with a call of the cut's edges. */
-  of({ cut }: Knot): TracesLookedAt {
-    const pairs = cut.edges.map(({ caller, callee }) => ({ caller, callee }));
-    const found: { trace: string; start: number }[] = [];
-    for (const [trace, rows] of this.rowsOf) {
-      const calls = rows.filter((row) => pairs.some(({ caller, callee }) => this.isCall(row, caller, callee)));
-      if (calls.length > 0) found.push({ trace, start: Math.max(...calls.map((row) => this.columns.start[row]!)) });
-    }
-    if (found.length === 0) return NO_TRACES;
-    found.sort((a, b) => b.start - a.start || (a.trace < b.trace ? -1 : 1));
-    const traces = found.slice(0, MOST_TRACES).map(({ trace }) => trace);
-    let known = new Set(traces);
+  of(probes: readonly Probe[]): TracesLookedAt {
+    const edges = probes.map(({ edge, most }) => {
+      const found = this.withCall(edge.caller, edge.callee);
+      return { edge, traces: found.slice(0, most), all: found.length <= most };
+    });
+    let known = new Set(edges.flatMap(({ traces }) => traces));
+    if (known.size === 0) return NO_TRACES;
     for (let step = 0; step < MOST_LINK_STEPS; step++)
       known = new Set([...known].flatMap((trace) => [trace, ...(this.linked.get(trace) ?? [])]));
     const rows = [...known].flatMap((trace) => this.rowsOf.get(trace) ?? []).sort((a, b) => a - b);
-    return { traces, all: found.length <= MOST_TRACES, spans: chainSpans(this.columns, this.directory, rows) };
+    return { edges, spans: chainSpans(this.columns, this.directory, rows) };
   }
 
-  /** Whether a span of the callee hangs under one of the caller, shares its id with one, or links to one. */
-  private isCall(row: number, caller: string, callee: string): boolean {
-    if (!this.isOf(row, callee)) return false;
-    const { ids } = this.columns;
-    const at = row * ID_WORDS;
-    const wanted = new Set([hexOfWords(ids, at + 4, 2), hexOfWords(ids, at + 6, 2)]);
-    const has = (trace: string, spans: ReadonlySet<string>): boolean =>
-      (this.rowsOf.get(trace) ?? []).some(
-        (other) => this.isOf(other, caller) && spans.has(hexOfWords(ids, other * ID_WORDS + 4, 2)),
-      );
-    return (
-      has(this.traceOf(row), wanted) ||
-      (this.targetsOf.get(row) ?? []).some(({ trace, span }) => has(trace, new Set([span])))
-    );
+  /** Traces with a call between these services, the newest first. */
+  private withCall(caller: string, callee: string): string[] {
+    this.calls ??= this.callsByPair();
+    const found = [...(this.calls.get(`${caller}\0${callee}`) ?? [])];
+    found.sort(([a, start], [b, other]) => other - start || (a < b ? -1 : 1));
+    return found.map(([trace]) => trace);
   }
 
-  private isOf(row: number, service: string): boolean {
+  /** By caller and callee, the traces with a call between them and when the last of these began. */
+  private callsByPair(): Map<string, Map<string, number>> {
+    const calls = new Map<string, Map<string, number>>();
+    const services = new Map<string, Set<string>>();
+    const place = (trace: string, span: string): string => `${trace} ${span}`;
+    for (const [trace, rows] of this.rowsOf)
+      for (const row of rows) {
+        const key = place(trace, this.spanOf(row, 4));
+        services.set(key, (services.get(key) ?? new Set()).add(this.serviceOf(row)));
+      }
+    for (const [trace, rows] of this.rowsOf)
+      for (const row of rows) {
+        const callee = this.serviceOf(row);
+        const start = this.columns.start[row]!;
+        // A callee hangs under a span of the caller, shares its id with one, or links to one.
+        const places = [place(trace, this.spanOf(row, 4)), place(trace, this.spanOf(row, 6))];
+        for (const { trace: other, span } of this.targetsOf.get(row) ?? []) places.push(place(other, span));
+        for (const caller of places.flatMap((key) => [...(services.get(key) ?? [])])) {
+          const pair = `${caller}\0${callee}`;
+          const traces = calls.get(pair) ?? new Map<string, number>();
+          calls.set(pair, traces.set(trace, Math.max(start, traces.get(trace) ?? start)));
+        }
+      }
+    return calls;
+  }
+
+  /** Node id; "" in another environment. */
+  private serviceOf(row: number): string {
     const node = this.directory.node(this.columns.service[row]!);
-    return node.id === service && node.environment === this.environment;
+    return node.environment === this.environment ? node.id : "";
+  }
+
+  private spanOf(row: number, word: 4 | 6): string {
+    return hexOfWords(this.columns.ids, row * ID_WORDS + word, 2);
   }
 
   private traceOf(row: number): string {

@@ -55,9 +55,18 @@ export interface EdgeHistory {
   readonly lastMinute: number;
 }
 
-export interface ServicePair {
+/** Asks for traces with a call between two services (node ids): the newest, at most `most`. */
+export interface CallQuery {
   readonly caller: number;
   readonly callee: number;
+  readonly most: number;
+}
+
+export interface TracesFound {
+  /** Four words each, the newest first. */
+  readonly traces: readonly Int32Array[];
+  /** There are more than were asked for. */
+  readonly more: boolean;
 }
 
 export interface MinuteRange {
@@ -191,15 +200,10 @@ export interface SpanStore {
   trace(trace: Int32Array): Promise<StoredTrace>;
 
   /**
-   * Traces (four words each) with a call between these services (node ids), whose callee's side starts in [fromUs, toUs): of
-   * each pair the newest, at most `most`. Calls of which one side was never seen are not found. `more`: some were left out.
+   * Traces with calls whose callee's side starts in [fromUs, toUs), one answer for each query in their order. Calls of which one
+   * side was never seen are not found.
    */
-  tracesWithCalls(
-    pairs: readonly ServicePair[],
-    fromUs: number,
-    toUs: number,
-    most: number,
-  ): Promise<{ traces: Int32Array[]; more: boolean }>;
+  tracesWithCalls(queries: readonly CallQuery[], fromUs: number, toUs: number): Promise<TracesFound[]>;
 
   // Searches run beside everything else: neither commits nor other questions wait for them.
 

@@ -4,6 +4,8 @@ import { SpanKind, StatusCode } from "@/lib/domain/span";
 
 export interface CallTree {
   readonly service: string;
+  /** Name of the span that works on the call; "work" without. */
+  readonly operation?: string;
   readonly calls?: readonly CallTree[];
   /** Its own code fails. */
   readonly fails?: boolean;
@@ -15,7 +17,7 @@ export interface CallTree {
 
 export const DAY_MS = Date.UTC(2026, 2, 1, 12);
 
-/** OTLP JSON of one trace a tree, all within a minute. Traces of two environments are never the same. */
+/** OTLP JSON of one trace a tree, all within a minute. Traces of two environments or times are never the same. */
 export function traceFileOf(trees: readonly CallTree[], environment: string, startMs = DAY_MS): string {
   const spans = new Map<string, object[]>();
   let ids = 0;
@@ -25,13 +27,19 @@ export function traceFileOf(trees: readonly CallTree[], environment: string, sta
     else spans.set(service, [span]);
   };
   trees.forEach((root, index) => {
-    const traceId = hex(index + 1, 16) + hex(hash32(environment), 16);
+    const traceId = hex(index + 1, 16) + hex(hash32(`${environment} ${startMs}`), 16);
     const at = startMs + (index % 50_000);
-    const span = (kind: SpanKind, parent: string, failed: boolean, attributes: Record<string, string> = {}) => ({
+    const span = (
+      kind: SpanKind,
+      parent: string,
+      failed: boolean,
+      attributes: Record<string, string> = {},
+      name = "work",
+    ) => ({
       traceId,
       spanId: hex(++ids, 16),
       ...(parent && { parentSpanId: parent }),
-      name: "work",
+      name,
       kind,
       startTimeUnixNano: `${at}000000`,
       endTimeUnixNano: `${at + 5}000000`,
@@ -39,7 +47,7 @@ export function traceFileOf(trees: readonly CallTree[], environment: string, sta
       attributes: attributesOf(attributes),
     });
     const walk = (tree: CallTree, kind: SpanKind, parent: string, attributes: Record<string, string> = {}): void => {
-      const handled = span(kind, parent, hasFailed(tree), attributes);
+      const handled = span(kind, parent, hasFailed(tree), attributes, tree.operation);
       add(tree.service, handled);
       for (const call of tree.calls ?? []) {
         if (call.topic) {

@@ -169,7 +169,7 @@ describe("headwater demo", () => {
     const before = Date.now();
     const { code, stdout } = await headwater(["demo", "--to", `${url}/v1/traces`, "--rate", "1", "--for", "2s"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^sent \d+ spans of \d+ traces\n$/);
+    expect(stdout).toMatch(/^sent [\d,]+ spans of [\d,]+ traces\n$/);
     expect(Date.now() - before).toBeGreaterThanOrEqual(2_000);
   });
 

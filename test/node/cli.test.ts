@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Graph, type GraphEdge } from "@/lib/contract/graph";
+import { plural } from "@/lib/domain/format-number";
 import { type Attribute, type Span, SpanKind } from "@/lib/domain/span";
 import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import { ecommerce } from "@/lib/simulate/ecommerce";
@@ -151,7 +152,7 @@ describe(`headwater graph (${seed})`, () => {
   it("counts a span once that comes in two files", async () => {
     const { graph, ended } = await graphOf(at("shop.pb"), at("shop.jsonl"));
     expect(printedEdges(graph.edges)).toEqual(shop.truth.print().sort());
-    expect(ended.stderr).toContain(`${shop.spans.length} spans came more than once`);
+    expect(ended.stderr).toContain(`${plural(shop.spans.length, "span")} came more than once`);
     expect(JSON.parse(ended.stdout)).toMatchObject({
       stats: { input: { files: 2, spans: shop.spans.length, duplicates: shop.spans.length, rejected: 0 } },
     });

@@ -47,6 +47,11 @@ describe("numbers for people", () => {
   });
 
   it("count one apart from many", () => {
+    expect([plural(999, "request"), plural(3394, "request"), plural(1_000_000, "request")]).toEqual([
+      "999 requests",
+      "3,394 requests",
+      "1,000,000 requests",
+    ]);
     expect([plural(1, "edge"), plural(0, "edge"), plural(2, "query", "queries")]).toEqual([
       "1 edge",
       "0 edges",

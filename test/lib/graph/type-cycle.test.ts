@@ -1,59 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { Role } from "@/lib/domain/role";
 import { findCycles } from "@/lib/graph/find-cycles";
 import { typeCycle } from "@/lib/graph/type-cycle";
-import type { ChainSpan } from "@/lib/graph/walk-traces";
+import { lookedAt, spansOf, typed } from "@/test/helpers/chain-spans";
 import { loopGraph } from "@/test/helpers/loop-graph";
-
-/**
- * Spans of one trace a line, one call a word: "1:A" a root of service A, "1>2:B" a call that 2 answers, "1!2:B" the same without
- * a client span and outliving its parent, "1~2:B" a message that names its producer by a link into another trace.
- */
-function spansOf(...lines: string[]): ChainSpan[] {
-  const byNumber = new Map<string, ChainSpan>();
-  const spans: ChainSpan[] = [];
-  for (const [line, text] of lines.entries()) {
-    for (const word of text.split(" ")) {
-      const [, from, how, number, service] = /^(?:(\w+)([>!~]))?(\w+):(\w+)$/.exec(word)!;
-      const caller = from === undefined ? undefined : byNumber.get(from);
-      const span = (over: Partial<ChainSpan>): ChainSpan => ({
-        traceId: `t${line + 1}`,
-        spanId: number!,
-        parentSpanId: "",
-        service: service!,
-        operation: `op ${service}`,
-        role: Role.SERVER,
-        startUs: spans.length * 10,
-        durationUs: 1000 - spans.length * 20,
-        links: [],
-        ...over,
-      });
-      const calling = (role: Role): string => {
-        const spanId = `${from}-${number}`;
-        spans.push(
-          span({ spanId, role, service: caller!.service, traceId: caller!.traceId, parentSpanId: caller!.spanId }),
-        );
-        return spanId;
-      };
-      let made: ChainSpan;
-      if (how === ">") made = span({ parentSpanId: from === "lost" ? "lost" : calling(Role.CLIENT) });
-      else if (how === "!") made = span({ parentSpanId: from!, durationUs: 9_000 });
-      else if (how === "~")
-        made = span({ role: Role.PROCESS, links: [{ traceId: caller!.traceId, spanId: calling(Role.PUBLISH) }] });
-      else made = span({});
-      byNumber.set(number!, made);
-      spans.push(made);
-    }
-  }
-  return spans;
-}
-
-function typed(arrows: string, ...lines: string[]) {
-  const { knots } = findCycles(loopGraph(arrows));
-  expect(knots).toHaveLength(1);
-  const spans = spansOf(...lines);
-  return typeCycle(knots[0]!, { traces: [...new Set(spans.map(({ traceId }) => traceId))], all: true, spans });
-}
 
 describe("the type of a loop", () => {
   it("one request that goes A→B→A is re-entrant", () => {
@@ -133,6 +82,6 @@ describe("the type of a loop", () => {
       { ...a!, parentSpanId: "2", traceId: "t" },
       { ...b!, parentSpanId: "1", traceId: "t" },
     ];
-    expect(typeCycle(knots[0]!, { traces: ["t"], all: true, spans }).type).not.toBe("reentrant");
+    expect(typeCycle(knots[0]!, lookedAt(knots[0]!, spans)).type).not.toBe("reentrant");
   });
 });

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { ServicePair } from "../../span-store";
+import type { CallQuery, TracesFound } from "../../span-store";
 import { readChunks, takeTrace } from "./raw-chunks";
 
 /** A callee may start this long after its caller: messages lie in queues. */
@@ -7,20 +7,19 @@ const CALL_LAG_US = 6 * 3_600_000_000;
 
 export async function tracesWithCalls(
   connection: DuckDBConnection,
-  pairs: readonly ServicePair[],
+  queries: readonly CallQuery[],
   fromUs: number,
   toUs: number,
-  most: number,
-): Promise<{ traces: Int32Array[]; more: boolean }> {
-  if (pairs.length === 0) return { traces: [], more: false };
+): Promise<TracesFound[]> {
+  if (queries.length === 0) return [];
   const [from, to] = [Math.floor(fromUs), Math.ceil(toUs)];
-  const side = (which: keyof ServicePair): string => [...new Set(pairs.map((pair) => pair[which]))].join(", ");
-  const found = new Map<string, Int32Array>();
-  let more = false;
+  const side = (which: "caller" | "callee"): string => [...new Set(queries.map((query) => query[which]))].join(", ");
+  const asked = queries.map(({ caller, callee, most }, query) => `(${query}, ${caller}, ${callee}, ${most})`);
+  const found = queries.map(() => ({ traces: [] as Int32Array[], more: false }));
   // A callee hangs under a span of the caller, shares its id with one, or links to one.
   await readChunks(
     connection,
-    `WITH asked(caller, callee) AS (VALUES ${pairs.map(({ caller, callee }) => `(${caller}, ${callee})`).join(", ")}),
+    `WITH asked(query, caller, callee, most) AS (VALUES ${asked.join(", ")}),
     callees AS (SELECT trace_hi, trace_lo, span, parent, start, service FROM spans
       WHERE start >= ${from} AND start < ${to} AND service IN (${side("callee")})),
     callers AS (SELECT trace_hi, trace_lo, span, service FROM spans
@@ -35,22 +34,20 @@ export async function tracesWithCalls(
       SELECT s.trace_hi, s.trace_lo, s.start, p.service, s.service FROM callees s
         JOIN links l ON l.trace_lo = s.trace_lo AND l.trace_hi = s.trace_hi AND l.span = s.span
         JOIN callers p ON p.trace_lo = l.target_lo AND p.trace_hi = l.target_hi AND p.span = l.target_span),
-    traces AS (SELECT trace_hi, trace_lo, caller, callee, max(start) AS newest
-      FROM calls SEMI JOIN asked USING (caller, callee) GROUP BY ALL),
-    ranked AS (SELECT trace_hi, trace_lo,
-      row_number() OVER (PARTITION BY caller, callee ORDER BY newest DESC, trace_hi, trace_lo)::UINTEGER AS place FROM traces)
-    SELECT trace_hi, trace_lo, place FROM ranked WHERE place <= ${most + 1} ORDER BY place, trace_hi, trace_lo`,
-    ["u64", "u64", "u32"],
-    ([hi, lo, place], rows) => {
+    traces AS (SELECT trace_hi, trace_lo, query, most, max(start) AS newest
+      FROM calls JOIN asked USING (caller, callee) GROUP BY ALL),
+    ranked AS (SELECT trace_hi, trace_lo, query, most,
+      row_number() OVER (PARTITION BY query ORDER BY newest DESC, trace_hi, trace_lo) AS place FROM traces)
+    SELECT trace_hi, trace_lo, query::UINTEGER, (place > most)::UINTEGER FROM ranked WHERE place <= most + 1
+      ORDER BY query, place`,
+    ["u64", "u64", "u32", "u32"],
+    ([hi, lo, query, beyond], rows) => {
       for (let i = 0; i < rows; i++) {
-        if (place![i]! > most) {
-          more = true;
-          continue;
-        }
-        const words = takeTrace(hi!, lo!, i);
-        found.set(words.join(), words);
+        const answer = found[query![i]!]!;
+        if (beyond![i]) answer.more = true;
+        else answer.traces.push(takeTrace(hi!, lo!, i));
       }
     },
   );
-  return { traces: [...found.values()], more };
+  return found;
 }
