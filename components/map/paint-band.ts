@@ -45,11 +45,13 @@ export function paintBand(
   context.lineWidth = width;
   context.lineCap = "round";
   context.lineJoin = "round";
+  // A message may stand for what its consumer reads from others: where it comes from is not on the way.
+  const nodes = new Set([...members, ...topics]);
   for (const arc of onBand(model, edges)) {
     const curve = curves.get(arc.id);
-    if (curve) context.stroke(curve.path);
+    if (curve && nodes.has(arc.from) && nodes.has(arc.to)) context.stroke(curve.path);
   }
-  for (const id of [...members, ...topics]) {
+  for (const id of nodes) {
     const at = placement.positions.get(id);
     const node = model.nodeById.get(id);
     if (!at || !node) continue;

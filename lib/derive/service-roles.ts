@@ -3,6 +3,7 @@
 // calls of a service to itself do not count; external hosts and gateways do.
 import type { Graph, Perspective, ServiceRole } from "../contract/graph";
 import type { EdgeKind, NodeKind } from "../domain/node";
+import { messageWays } from "../graph/topic-sides";
 
 export interface RoleNode {
   readonly id: string;
@@ -35,21 +36,13 @@ export function serviceRoles(
     isFed.add(to);
   };
 
-  const topics = new Map<string, { producers: Set<string>; consumers: Set<string> }>();
+  const isTopic = (id: string): boolean => kinds.get(id) === "topic";
   for (const { caller, callee, via, kind } of edges) {
-    const topic = via ?? [callee, caller].find((id) => kinds.get(id) === "topic");
-    if (topic !== undefined) {
-      const sides = topics.get(topic) ?? { producers: new Set(), consumers: new Set() };
-      topics.set(topic, sides);
-      sides.producers.add(caller);
-      sides.consumers.add(callee);
-    } else if (kind === "async" || perspective === "request-flow") flow(caller, callee);
+    if (via !== null || isTopic(caller) || isTopic(callee)) continue;
+    if (kind === "async" || perspective === "request-flow") flow(caller, callee);
     else flow(callee, caller);
   }
-  // A side that was never seen stands here as the topic itself, which does not count.
-  for (const { producers, consumers } of topics.values()) {
-    for (const producer of producers) for (const consumer of consumers) flow(producer, consumer);
-  }
+  for (const { caller, callee } of messageWays(edges, isTopic)) flow(caller, callee);
 
   const roles = new Map<string, ServiceRole>();
   for (const { id, kind } of nodes) {

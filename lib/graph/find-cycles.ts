@@ -5,6 +5,7 @@ import { hash32 } from "../domain/ids";
 import { cheapestCut } from "./cheapest-cut";
 import { components } from "./components";
 import { shortestLoop } from "./shortest-loop";
+import { type TopicSides, topicSides, unfollowed } from "./topic-sides";
 
 /** One step from member to member; two edges through a topic whose messages were not followed. */
 export interface Hop {
@@ -37,6 +38,7 @@ export interface Knot {
   breaks(edge: GraphEdge): boolean;
 }
 
+type Topics = ReadonlyMap<string, TopicSides<GraphEdge>>;
 type Hops = ReadonlyMap<string, readonly Hop[]>;
 /** Calls into each node, by who called. */
 type Inbound = ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -64,10 +66,12 @@ export function findCycles({ environment, nodes, edges }: Pick<Graph, "environme
   const isTopic = (id: string): boolean => kinds.get(id) === "topic";
   const inbound = inboundOf(edges);
 
-  const vertices = [...new Set(live.flatMap(({ caller, callee }) => [caller, callee]))].sort(byName);
+  const topics = topicSides(live, isTopic);
+  const arcs = arcsOf(live, topics);
+  const vertices = [...new Set(arcs.flatMap(({ from, to }) => [from, to]))].sort(byName);
   const numbers = new Map(vertices.map((id, i) => [id, i]));
   const out: number[][] = vertices.map(() => []);
-  for (const { caller, callee } of live) if (caller !== callee) out[numbers.get(caller)!]!.push(numbers.get(callee)!);
+  for (const { from, to } of arcs) out[numbers.get(from)!]!.push(numbers.get(to)!);
 
   const knots: Knot[] = [];
   const selfCalls: SelfCall[] = live
@@ -76,14 +80,14 @@ export function findCycles({ environment, nodes, edges }: Pick<Graph, "environme
   for (const component of components(out)) {
     const ids = component.map((vertex) => vertices[vertex]!);
     const inside = new Set(ids);
-    const arcs = live.filter(({ caller, callee }) => caller !== callee && inside.has(caller) && inside.has(callee));
-    const hops = hopsOf(arcs, isTopic);
+    const hops = hopsOf(live, topics, inside);
     for (const { edges: pair, caller, callee, via, kind } of hops)
       if (caller === callee) selfCalls.push({ node: caller, edges: pair, via, kind });
-    const services = ids.filter((id) => !isTopic(id));
+    const services = ids.filter((id) => !isTopic(topicOf(id)));
     if (services.length > 1) {
       const between = hops.filter(({ caller, callee }) => caller !== callee);
-      knots.push(knotOf({ environment, services, names, kinds, ids, arcs, between, inbound, nameOf }));
+      const within = arcs.filter(({ from, to }) => inside.has(from) && inside.has(to));
+      knots.push(knotOf({ environment, services, names, kinds, ids, arcs: within, between, inbound, nameOf }));
     }
   }
   const callsOf = (self: SelfCall): number => Math.min(...self.edges.map(({ calls }) => calls));
@@ -96,9 +100,9 @@ interface Parts {
   readonly services: readonly string[];
   readonly names: ReadonlyMap<string, string>;
   readonly kinds: ReadonlyMap<string, string>;
-  /** Services and the topics between them whose messages were not followed. */
+  /** Services and the sides of topics between them whose messages were not followed. */
   readonly ids: readonly string[];
-  readonly arcs: readonly GraphEdge[];
+  readonly arcs: readonly Arc[];
   readonly between: readonly Hop[];
   readonly inbound: Inbound;
   nameOf(id: string): string;
@@ -106,12 +110,14 @@ interface Parts {
 
 function knotOf({ environment, services, names, kinds, ids, arcs, between, inbound, nameOf }: Parts): Knot {
   const vertex = new Map(ids.map((id, i) => [id, i]));
-  const weighted = arcs.map((edge) => ({
-    from: vertex.get(edge.caller)!,
-    to: vertex.get(edge.callee)!,
+  const weighted = arcs.map(({ edge, from, to }) => ({
+    from: vertex.get(from)!,
+    to: vertex.get(to)!,
     weight: trafficOf(edge),
   }));
   const cut = cheapestCut(ids.length, weighted);
+  // An edge that stands for several arcs is weighed at each of them.
+  const once = new Set(arcs.map(({ edge }) => edge)).size === arcs.length;
   const member = new Map(services.map((id, i) => [id, i]));
   const out: number[][] = services.map(() => []);
   for (const { caller, callee } of between) out[member.get(caller)!]!.push(member.get(callee)!);
@@ -120,7 +126,7 @@ function knotOf({ environment, services, names, kinds, ids, arcs, between, inbou
   const loop = order.map((caller, i) => hopBetween(hops, caller, order[(i + 1) % order.length]!));
   const left = (without: (edge: GraphEdge) => boolean): boolean => {
     const rest: number[][] = ids.map(() => []);
-    for (const edge of arcs) if (!without(edge)) rest[vertex.get(edge.caller)!]!.push(vertex.get(edge.callee)!);
+    for (const { edge, from, to } of arcs) if (!without(edge)) rest[vertex.get(from)!]!.push(vertex.get(to)!);
     return components(rest).length > 0;
   };
   const hubs = new Set(services.filter((id) => HUBS.has(kinds.get(id) ?? "")));
@@ -130,7 +136,7 @@ function knotOf({ environment, services, names, kinds, ids, arcs, between, inbou
     names,
     hops,
     loop: fromTheMostCalled(loop, inbound, nameOf),
-    cut: { edges: cut.arcs.map((arc) => arcs[arc]!), exact: cut.exact },
+    cut: { edges: [...new Set(cut.arcs.map((arc) => arcs[arc]!.edge))], exact: cut.exact && once },
     hubs,
     hubOnly: hubs.size > 0 && !left(({ caller, callee }) => hubs.has(caller) || hubs.has(callee)),
     unfollowed: new Set(between.flatMap(({ edges, via }) => (edges.length > 1 && via !== null ? [via] : []))),
@@ -147,19 +153,56 @@ const idOf = (environment: string, services: readonly string[]): string => {
   return [1, 2].map((seed) => hash32(text, seed).toString(16).padStart(8, "0")).join("");
 };
 
-/** Each edge between services is a step, and so is each way through a topic whose two sides are edges of their own. */
-function hopsOf(arcs: readonly GraphEdge[], isTopic: (id: string) => boolean): Hop[] {
-  const hops: Hop[] = [];
-  const consumers = new Map<string, GraphEdge[]>();
-  for (const edge of arcs)
-    if (isTopic(edge.caller)) consumers.set(edge.caller, [...(consumers.get(edge.caller) ?? []), edge]);
-  for (const edge of arcs) {
-    const { caller, callee, via } = edge;
-    if (isTopic(caller)) continue;
-    if (!isTopic(callee)) hops.push({ edges: [edge], caller, callee, via, kind: kindOf(edge) });
-    else
-      for (const delivery of consumers.get(callee) ?? [])
-        hops.push({ edges: [edge, delivery], caller, callee: delivery.callee, via: callee, kind: "async" });
+/** A way that an edge opens. Besides its services it may lead from or to a side of a topic (`sideOf`). */
+interface Arc {
+  readonly edge: GraphEdge;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Vertices of a topic: what meets there without having been followed. `alone` sides meet each other; a producer never followed
+ * meets those that read followed messages, a consumer never followed those that sent them.
+ */
+const sideOf = (topic: string, meets: "alone" | "readers" | "senders"): string => `${topic}\0${meets}`;
+const topicOf = (vertex: string): string => vertex.split("\0", 1)[0]!;
+
+function arcsOf(live: readonly GraphEdge[], topics: Topics): Arc[] {
+  const sides = new Set<GraphEdge>();
+  const arcs: Arc[] = [];
+  for (const [topic, { followed, sent, read, onlySent, onlyRead }] of topics) {
+    for (const edge of [...sent, ...read]) sides.add(edge);
+    const [alone, readers, senders] = [sideOf(topic, "alone"), sideOf(topic, "readers"), sideOf(topic, "senders")];
+    for (const edge of sent) arcs.push({ edge, from: edge.caller, to: alone });
+    for (const edge of read) arcs.push({ edge, from: alone, to: edge.callee });
+    if (followed.length === 0) continue;
+    for (const edge of onlySent) arcs.push({ edge, from: edge.caller, to: readers });
+    for (const edge of onlyRead) arcs.push({ edge, from: senders, to: edge.callee });
+    for (const edge of followed) {
+      if (onlySent.length > 0) arcs.push({ edge, from: readers, to: edge.callee });
+      if (onlyRead.length > 0) arcs.push({ edge, from: edge.caller, to: senders });
+    }
+  }
+  for (const edge of live)
+    if (edge.caller !== edge.callee && !sides.has(edge)) arcs.push({ edge, from: edge.caller, to: edge.callee });
+  return arcs;
+}
+
+/** Each edge between services of the component is a step, and so is each way through a topic that was not followed. */
+function hopsOf(live: readonly GraphEdge[], topics: Topics, inside: ReadonlySet<string>): Hop[] {
+  const within = ({ caller, callee }: { caller: string; callee: string }): boolean =>
+    inside.has(caller) && inside.has(callee);
+  const hops = live
+    .filter((edge) => edge.caller !== edge.callee && within(edge))
+    .map(
+      (edge): Hop => ({ edges: [edge], caller: edge.caller, callee: edge.callee, via: edge.via, kind: kindOf(edge) }),
+    );
+  for (const via of new Set([...inside].map(topicOf))) {
+    const sides = topics.get(via);
+    for (const edges of sides ? unfollowed(sides) : []) {
+      const [{ caller }, { callee }] = edges;
+      if (within({ caller, callee })) hops.push({ edges, caller, callee, via, kind: "async" });
+    }
   }
   return hops;
 }

@@ -1,9 +1,10 @@
 // With whom a service stands in which relation, and who would fail with it: the numbers behind advice on its role. Topics are
 // looked through; end users and calls of a service to itself do not count.
-import type { Graph, GraphEdge, GraphNode } from "../contract/graph";
+import type { Graph } from "../contract/graph";
 import type { NodeKind } from "../domain/node";
 import { blastRadius } from "./blast-radius";
 import { leadsTo } from "./reach";
+import { messageWays } from "./topic-sides";
 
 export interface Standing {
   /** Names, sorted. Who calls it, and who works on its messages. */
@@ -49,7 +50,11 @@ export function standingOf(graph: Graph, id: string): Standing | null {
     [id],
   ).nodes;
   const radius = blastRadius(graph, id)!;
-  const consuming = acrossTopics(edges, nodes, id, "caller", "callee");
+  const messages = edges.filter(({ kind }) => kind === "async");
+  const isTopic = (other: string): boolean => nodes.get(other)?.kind === "topic";
+  // A message that names no topic goes from service to service.
+  const ways = [...messages.filter(({ via }) => via === null), ...messageWays(messages, isTopic)];
+  const consuming = ways.filter(({ caller }) => caller === id).map(({ callee }) => callee);
   return {
     callers: names(
       needed.filter(({ callee }) => callee === id).map(({ caller }) => caller),
@@ -61,24 +66,14 @@ export function standingOf(graph: Graph, id: string): Standing | null {
       SERVICES,
     ),
     callees: names(near, SERVICES),
-    producers: names(acrossTopics(edges, nodes, id, "callee", "caller"), SERVICES),
+    producers: names(
+      ways.filter(({ callee }) => callee === id).map(({ caller }) => caller),
+      SERVICES,
+    ),
     stores: names(near, STORES),
     neededThrough: all.size - 1 - new Set(near).size,
     failing: [...radius.direct, ...radius.indirect].filter((other) => SERVICES.has(nodes.get(other)!.kind)).length,
     entryShare: radius.entryShare,
     users: graph.edges.some(({ kind, callee }) => kind === "entry" && callee === id),
   };
-}
-
-/** The far sides of messages, by way of a topic where only its sides are known. */
-function acrossTopics(
-  edges: readonly GraphEdge[],
-  nodes: ReadonlyMap<string, GraphNode>,
-  id: string,
-  near: "caller" | "callee",
-  far: "caller" | "callee",
-): string[] {
-  const messages = edges.filter(({ kind }) => kind === "async");
-  const beyond = (of: string): string[] => messages.filter((edge) => edge[near] === of).map((edge) => edge[far]);
-  return beyond(id).flatMap((other) => (nodes.get(other)?.kind === "topic" ? beyond(other) : [other]));
 }

@@ -133,4 +133,18 @@ describe("advice on the role of a service", () => {
     expect(standingOf(graph, "b")).toMatchObject({ producers: ["a"] });
     expect(standingOf(graph, "topic:t")).toBeNull();
   });
+
+  it("names those who read a topic, though its own messages were not followed", () => {
+    const graph = graphOf([
+      graphEdge("a", "topic:t", { kind: "async" }),
+      graphEdge("b", "c", { kind: "async", via: "topic:t" }),
+      graphEdge("topic:t", "d", { kind: "async" }),
+      graphEdge("e", "f", { kind: "async", via: null }),
+    ]);
+    expect(standingOf(graph, "a")).toMatchObject({ consumers: ["c", "d"], producers: [] });
+    expect(standingOf(graph, "b")).toMatchObject({ consumers: ["c", "d"] });
+    expect(standingOf(graph, "c")).toMatchObject({ producers: ["a", "b"], consumers: [] });
+    expect(standingOf(graph, "d")).toMatchObject({ producers: ["a", "b"] });
+    expect(standingOf(graph, "e")).toMatchObject({ consumers: ["f"] });
+  });
 });

@@ -54,6 +54,32 @@ describe("who depends on himself", () => {
     expect(findCycles(loopGraph("A~t:x t:x~A")).selfCalls.map(({ node, via }) => [node, via])).toEqual([["A", "t:x"]]);
   });
 
+  it("a message that was not followed meets the others of its topic", () => {
+    // C reads what B sends; what A sends to the same topic was never seen to arrive, so C may be who reads it.
+    const sent = only("A~t:x=4 B~t:x~C=9 C>A=7");
+    expect(sent.services).toEqual(["A", "C"]);
+    expect(sent.loop.map(({ caller, edges }) => [caller, ...edges.map(({ id }) => id)])).toEqual([
+      ["C", "C>A"],
+      ["A", "A~t:x", "B~t:x~C"],
+    ]);
+    expect([...sent.unfollowed]).toEqual(["t:x"]);
+    expect(sent.cut.edges.map(({ id }) => id)).toEqual(["A~t:x"]);
+    expect(sent.cut.exact).toBe(true);
+    // Likewise one that reads what nobody was seen to send.
+    expect(only("t:x~A=4 B~t:x~C=9 A>B=7").loop.map(({ edges }) => edges.map(({ id }) => id))).toEqual([
+      ["A>B"],
+      ["B~t:x~C", "t:x~A"],
+    ]);
+  });
+
+  it("messages that were followed meet nobody else's, and their service's others go the same way", () => {
+    expect(loopsOf("A~t:x~B C~t:x~D D>A")).toEqual([]);
+    // Some of A's messages were lost; the others say that they go to B.
+    expect(loopsOf("A~t:x~B A~t:x=1 C~t:x~D D>A")).toEqual([]);
+    expect(loopsOf("A~t:x=1 C~t:x~D D>A")).toEqual(["D A"]);
+    expect(findCycles(loopGraph("A~t:x=1 C~t:x~A")).selfCalls).toEqual([]);
+  });
+
   it("begins at the member with most calls from outside, ties by name", () => {
     expect(loopsOf("C>A A>B B>C users>B=5 users>C=3")).toEqual(["B C A"]);
     expect(loopsOf("C>A A>B B>C users>B=5 users>C=9")).toEqual(["C A B"]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findCycles } from "@/lib/graph/find-cycles";
-import { typeCycle } from "@/lib/graph/type-cycle";
+import { probeEdges } from "@/lib/graph/probe-edges";
+import { type TracesLookedAt, typeCycle } from "@/lib/graph/type-cycle";
 import { lookedAt, spansOf, typed } from "@/test/helpers/chain-spans";
 import { loopGraph } from "@/test/helpers/loop-graph";
 
@@ -53,6 +54,59 @@ describe("the type of a loop", () => {
       "across",
     );
     expect(typed("A>B B>A", "lost>1:A 1>2:B 2>3:A").type).toBe("reentrant");
+  });
+
+  it("what goes through messages that nobody followed is unknown, whatever the traces show", () => {
+    const cycle = typed("A>B B~t:q t:q~A", "1:A 1>2:B");
+    expect(cycle).toMatchObject({ type: "unknown", evidence: { traces: 1, around: 0, rarest: "A>B" } });
+    expect(cycle.words.text).toContain("messages through t:q could not be followed");
+    expect(typed("A>B B~t:q~A", "1:A 1>2:B").type).toBe("across"); // twin: they could be, and none goes round
+    expect(typed("A>B B>A B~t:q t:q~A", "1:A 1>2:B 2>3:A").type).toBe("reentrant");
+  });
+
+  it("requests that go round are estimated by each edge looked at, none counted twice", () => {
+    const [knot] = findCycles(loopGraph("A>B=400 B>A=100 users>A=1000")).knots;
+    const spans = spansOf("1:A 1>2:B 2>3:A", "4:A 4>5:B 5>6:A", "7:B 7>8:A", "9:A 9>10:B");
+    const [rarest, other] = probeEdges(knot!);
+    expect([rarest!.edge.id, other!.edge.id]).toEqual(["B>A", "A>B"]);
+    const looked = (all: boolean): TracesLookedAt => ({
+      edges: [
+        { edge: rarest!.edge, traces: ["t1", "t2", "t3"], all },
+        { edge: other!.edge, traces: ["t4", "t1"], all: false },
+      ],
+      spans,
+    });
+    // Two of the three traces of B→A go round: 100 × 2/3.
+    expect(typeCycle(knot!, looked(false))).toMatchObject({
+      share: { requests: 67, of: 1000 },
+      evidence: { traces: 4, all: false, around: 2, incomplete: 0 },
+    });
+    expect(typeCycle(knot!, looked(true))).toMatchObject({
+      share: { requests: 2, of: 1000 },
+      evidence: { traces: 4, all: true, around: 2 },
+    });
+  });
+
+  it("a way round elsewhere in the knot counts beside the rarest edge's", () => {
+    // The cut is B→A and C→A; C→A is not on the loop of two, whose traces never go round.
+    const [knot] = findCycles(loopGraph("A>B=90 B>A=20 B>C=70 C>A=15 users>A=100")).knots;
+    const spans = spansOf("1:B 1>2:A", "3:A 3>4:B 4>5:C 5>6:A", "7:A 7>8:B");
+    const by = new Map(probeEdges(knot!).map(({ edge }) => [edge.id, edge]));
+    const looked: TracesLookedAt = {
+      edges: [
+        { edge: by.get("B>A")!, traces: ["t1"], all: false },
+        { edge: by.get("C>A")!, traces: ["t2"], all: false },
+        { edge: by.get("A>B")!, traces: ["t3"], all: false },
+      ],
+      spans,
+    };
+    const cycle = typeCycle(knot!, looked);
+    expect([cycle.type, cycle.members.map(({ id }) => id)]).toEqual(["reentrant", ["A", "B", "C"]]);
+    expect(cycle.share).toEqual({ requests: 15, of: 100 });
+    // Twin: by the traces of the rarest edge alone it would pass for harmless.
+    expect(typeCycle(knot!, { ...looked, edges: looked.edges.slice(0, 1), spans: spansOf("1:B 1>2:A") }).type).toBe(
+      "across",
+    );
   });
 
   it("a loop that only a gateway closes is a hub's, unless a service itself is entered again", () => {
