@@ -113,6 +113,7 @@ test.describe("a shop with a loop of each kind", () => {
     const cut = panel.getByRole("table").locator("tbody").getByRole("row");
     await expect(cut).toHaveCount(3);
     await expect(cut.first()).toHaveText(`pricing → orders${asText(rate("pricing", "orders"))}yes`);
+    await expect(panel.getByText("pricing → orders, the rarest step")).toBeVisible();
     await panel.getByRole("button", { name: "Next cycle" }).click();
     await expect(panel.getByRole("heading", { level: 2 })).toHaveText("billing → ledger ⇢ billing");
     await expect(steps.nth(1)).toContainText("ledger sends messages to billing");

@@ -41,6 +41,7 @@ export function CyclePanel({
   const { cycles } = answer;
   const at = cycles.indexOf(cycle);
   const step = (by: 1 | -1): void => onStep(stepFrom(cycles, cycle, by)!);
+  const rarest = cycle.hops.find(({ edges }) => edges.includes(cycle.evidence.rarest ?? ""));
   const cut = cycle.cut.alternatives.filter(({ edge }) => cycle.cut.edges.includes(edge));
   return (
     <Panel
@@ -153,6 +154,14 @@ export function CyclePanel({
               name: "Traces looked at",
               value: `${cycle.evidence.traces}${cycle.evidence.all && cycle.evidence.traces > 0 ? ", all there are" : ""}`,
             },
+            ...(rarest
+              ? [
+                  {
+                    name: "Most of them with",
+                    value: `${nameOf(rarest.caller)} ${ARROWS[rarest.kind]} ${nameOf(rarest.callee)}, the rarest step`,
+                  },
+                ]
+              : []),
             { name: "Traces that go round", value: cycle.evidence.around },
             { name: "Traces that miss spans", value: cycle.evidence.incomplete },
             { name: "First seen", value: timeOf(cycle.firstSeen) },

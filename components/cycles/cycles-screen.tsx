@@ -30,7 +30,9 @@ export function CyclesScreen() {
   const live = useGraph(view.params, view.live);
   const env = live.query.data?.environment;
   const answer = useCycles({ ...view.params, ...(env !== undefined && { env }) }, env !== undefined, view.live);
-  const { data, error } = answer;
+  const { error } = answer;
+  // The cycles of another window, told by this one's minutes, would have wrong rates.
+  const data = answer.isPlaceholderData ? undefined : answer.data;
   const unknown = data && view.cycle !== null && !cycleNamed(data, view.cycle);
   const router = useRouter();
   const pick = (id: string): void => router.push(`/map?${queryOf({ ...view.params, sel: `node:${id}` })}`);

@@ -6,6 +6,7 @@ import { findCycles } from "@/lib/graph/find-cycles";
 import { operationText } from "@/lib/graph/loop-text";
 import type { ChainSpan } from "@/lib/graph/span-chains";
 import { typeCycle } from "@/lib/graph/type-cycle";
+import { seededRandom } from "@/lib/simulate/random";
 import { lookedAt, spansOf, typed } from "@/test/helpers/chain-spans";
 import { loopGraph } from "@/test/helpers/loop-graph";
 
@@ -118,5 +119,40 @@ describe("a loop of services by operation", () => {
     const words = Array.from({ length: 30 }, (_, i) => `${i + 1}>${i + 2}:s${(i + 1) % 30}/o${i + 1}`);
     const { verdict, steps, calls } = typed(ring.join(" "), `1:s0/o0 ${words.join(" ")}`).operations;
     expect([verdict, steps.length, calls]).toEqual(["none", 20, 30]);
+  });
+
+  it("is what walking from every operation finds, in random traces", () => {
+    const seen = { loop: 0, other: 0 };
+    for (let seed = 0; seed < 200; seed++) {
+      const random = seededRandom(`operations ${seed}`);
+      const pick = (): string => `${"ABC"[random.below(3)]}/${"wxyz"[random.below(4)]}`;
+      const calls = new Map<string, Set<string>>();
+      let number = 0;
+      const lines = Array.from({ length: 1 + random.below(3) }, () => {
+        const made = [{ number: ++number, place: pick() }];
+        const words = [`${number}:${made[0]!.place}`];
+        for (let call = random.below(4); call >= 0; call--) {
+          const by = made[random.below(made.length)]!;
+          const place = pick();
+          made.push({ number: ++number, place });
+          words.push(`${by.number}>${number}:${place}`);
+          calls.set(by.place, (calls.get(by.place) ?? new Set()).add(place));
+        }
+        return words.join(" ");
+      });
+      const reaches = (from: string, to: string): boolean => {
+        const reached = new Set([from]);
+        for (const at of reached) for (const next of calls.get(at) ?? []) reached.add(next);
+        return reached.has(to);
+      };
+      // Round through another service: by some call that leaves one.
+      const expected = [...calls].some(([by, called]) =>
+        [...called].some((place) => place[0] !== by[0] && reaches(place, by)),
+      );
+      const { operations } = typed("A>B B>A B>C C>B A>C C>A", ...lines);
+      expect([seed, operations.verdict === "loop"]).toEqual([seed, expected]);
+      seen[expected ? "loop" : "other"]++;
+    }
+    expect(Math.min(seen.loop, seen.other)).toBeGreaterThan(20);
   });
 });
