@@ -128,7 +128,7 @@ export const Cycle = z
         traces: count.describe(
           "looked at, the newest; at most 200: most of them with a call of the loop's rarest edge, some with calls of its other edges and of the cut",
         ),
-        rarest: z.string().nullable().describe("id of that edge; null when no trace can show a call of the loop"),
+        rarest: z.string().nullable().describe("id of that edge; null when there was no trace to look at"),
         all: z.boolean().describe("no stored trace with a call of the rarest edge or of the cut was left out"),
         around: count.describe("traces of them that go round"),
         incomplete: count.describe("traces of them with a span whose parent was never seen"),

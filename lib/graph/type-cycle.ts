@@ -34,7 +34,7 @@ export interface TracesLookedAt {
 
 export const NO_TRACES: TracesLookedAt = { edges: [], spans: [] };
 
-/** With more than this share of incomplete traces, that nobody was seen going round says nothing. */
+/** With more than this share of incomplete traces, or of edges without any, that nobody was seen going round says nothing. */
 const MOST_INCOMPLETE = 0.05;
 const MOST_ALTERNATIVES = 20;
 const MOST_OPERATIONS = 10;
@@ -52,7 +52,11 @@ export function typeCycle(knot: Knot, looked: TracesLookedAt): Cycle {
   );
   const incomplete = [...asked].filter((trace) => walked.incomplete.has(trace)).length;
   const complete = asked.size > 0 && incomplete <= asked.size * MOST_INCOMPLETE;
-  const type = typeOf(knot, rounds, complete);
+  const judging = new Set([looked.edges[0]?.edge, ...knot.cut.edges]);
+  const strata = looked.edges.filter(({ edge }) => judging.has(edge));
+  const without = strata.filter(({ traces }) => traces.length === 0).length;
+  const shownAll = (looked.edges[0]?.traces.length ?? 0) > 0 && without <= strata.length * MOST_INCOMPLETE;
+  const type = typeOf(knot, rounds, complete && shownAll);
   const shown = type === "reentrant" ? rounds.filter(({ sync }) => sync) : type === "async" ? rounds : [];
   const witness = [...shown].sort(byPlainness)[0] ?? null;
   const loop =
@@ -61,8 +65,6 @@ export function typeCycle(knot: Knot, looked: TracesLookedAt): Cycle {
   const around = new Set(
     shown.flatMap(({ visits }) => visits.map(({ span }) => span.traceId)).filter((trace) => asked.has(trace)),
   );
-  const judging = new Set([looked.edges[0]?.edge, ...knot.cut.edges]);
-  const strata = looked.edges.filter(({ edge }) => judging.has(edge));
   const all = strata.length === judging.size && strata.every((of) => of.all);
   const edges = [...new Map(loop.flatMap((hop) => hop.edges).map((edge) => [edge.id, edge])).values()];
   const member = (id: string): Cycle["members"][number] => ({ id, name: nameOf(id) });
@@ -72,7 +74,7 @@ export function typeCycle(knot: Knot, looked: TracesLookedAt): Cycle {
     words: wordsOf(
       type,
       loop.map(({ caller }) => nameOf(caller)),
-      asked.size,
+      shownAll ? asked.size : 0,
       incomplete,
       complete ? [...knot.unfollowed].map(nameOf) : [],
     ),

@@ -64,6 +64,19 @@ describe("the type of a loop", () => {
     expect(typed("A>B B>A B~t:q t:q~A", "1:A 1>2:B 2>3:A").type).toBe("reentrant");
   });
 
+  it("is unknown where no trace shows the rarest edge, whatever others show", () => {
+    const [knot] = findCycles(loopGraph("A>B=9 B>A=3")).knots;
+    const spans = spansOf("1:A 1>2:B");
+    const looked = (of: readonly string[]): TracesLookedAt => ({
+      edges: probeEdges(knot!).map(({ edge }) => ({ edge, traces: edge.id === "A>B" ? ["t1"] : of, all: true })),
+      spans,
+    });
+    const cycle = typeCycle(knot!, looked([]));
+    expect(cycle).toMatchObject({ type: "unknown", evidence: { traces: 1, rarest: "B>A" } });
+    expect(cycle.words.text).toContain("No stored trace shows a call of the edges that close the loop");
+    expect(typeCycle(knot!, looked(["t1"])).type).toBe("across"); // twin
+  });
+
   it("requests that go round are estimated by each edge looked at, none counted twice", () => {
     const [knot] = findCycles(loopGraph("A>B=400 B>A=100 users>A=1000")).knots;
     const spans = spansOf("1:A 1>2:B 2>3:A", "4:A 4>5:B 5>6:A", "7:B 7>8:A", "9:A 9>10:B");
