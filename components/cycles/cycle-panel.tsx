@@ -48,22 +48,24 @@ export function CyclePanel({
       label={`Cycle ${loopText(cycle)}`}
       kind={`Circular dependency ${at + 1} of ${cycles.length}`}
       title={loopText(cycle)}
+      actions={
+        cycles.length > 1 && (
+          <>
+            <IconButton label="Previous cycle (P)" onClick={() => step(-1)}>
+              <ArrowLeft size={15} strokeWidth={1.5} aria-hidden="true" />
+            </IconButton>
+            <IconButton label="Next cycle (N)" onClick={() => step(1)}>
+              <ArrowRight size={15} strokeWidth={1.5} aria-hidden="true" />
+            </IconButton>
+          </>
+        )
+      }
       onClose={onClose}
       header={
         <p className="mt-2 flex flex-wrap gap-1.5">
           <CycleChip cycle={cycle} />
           <Chip>{plural(cycle.members.length, "service")}</Chip>
           {cycle.firstSeen && <Chip>since {cycle.firstSeen.slice(0, 10)}</Chip>}
-          {cycles.length > 1 && (
-            <span className="-mr-2 -my-1 ml-auto flex">
-              <IconButton label="Previous cycle (P)" onClick={() => step(-1)}>
-                <ArrowLeft size={15} strokeWidth={1.5} aria-hidden="true" />
-              </IconButton>
-              <IconButton label="Next cycle (N)" onClick={() => step(1)}>
-                <ArrowRight size={15} strokeWidth={1.5} aria-hidden="true" />
-              </IconButton>
-            </span>
-          )}
         </p>
       }
     >

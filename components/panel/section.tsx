@@ -8,6 +8,7 @@ export function Panel({
   label,
   kind,
   title,
+  actions,
   onClose,
   header,
   children,
@@ -15,6 +16,8 @@ export function Panel({
   label: string;
   kind: ReactNode;
   title: ReactNode;
+  /** Beside the way out. */
+  actions?: ReactNode;
   onClose: () => void;
   header?: ReactNode;
   children: ReactNode;
@@ -40,7 +43,8 @@ export function Panel({
       <header className="border-b border-line px-4 pb-3 pt-2">
         <div className="flex items-center text-2xs text-ink-3">
           <span className="truncate">{kind}</span>
-          <span className="-mr-2 ml-auto">
+          <span className="-mr-2 ml-auto flex">
+            {actions}
             <IconButton label="Close the panel" onClick={onClose}>
               <X size={16} strokeWidth={1.5} aria-hidden="true" />
             </IconButton>
