@@ -55,21 +55,19 @@ export class LoopTraces {
   private async find(
     probes: readonly Probe[],
   ): Promise<{ edge: GraphEdge; traces: readonly Int32Array[]; all: boolean }[]> {
-    const known = probes.flatMap(({ edge, most }) => {
-      const keys = this.keysOf(edge.id);
-      return keys.map((key) => ({ edge, key, most: Math.ceil(most / keys.length) }));
-    });
-    const since = await this.since(known);
+    const asked = probes.map(({ edge, most }) => ({ keys: this.keysOf(edge.id), most }));
+    const since = await this.since(asked);
     const found = await this.store.tracesWithCalls(
-      known.map(({ key, most }) => ({ caller: this.edges.caller(key), callee: this.edges.callee(key), most })),
+      asked.map(({ keys, most }) => ({
+        pairs: keys.map((key) => ({ caller: this.edges.caller(key), callee: this.edges.callee(key) })),
+        most,
+      })),
       since * US_PER_MINUTE,
       this.window.to * US_PER_MINUTE,
     );
-    return probes.map(({ edge }) => {
-      const own = found.filter((_, i) => known[i]!.edge === edge);
-      const traces = new Map(own.flatMap((of) => of.traces).map((words) => [words.join(), words]));
-      const all = since === this.window.from && own.length > 0 && !own.some(({ more }) => more);
-      return { edge, traces: [...traces.values()], all };
+    return probes.map(({ edge }, i) => {
+      const { traces, more } = found[i]!;
+      return { edge, traces, all: since === this.window.from && asked[i]!.keys.length > 0 && !more };
     });
   }
 
@@ -93,17 +91,18 @@ export class LoopTraces {
   }
 
   /** The latest minute from which on each of the edges has enough calls; that of the window's begin when one has not. */
-  private async since(asked: readonly { key: number; most: number }[]): Promise<number> {
+  private async since(asked: readonly { keys: readonly number[]; most: number }[]): Promise<number> {
     const { from, to } = this.window;
     if (asked.length > MOST_NARROWED) return from;
     const tables = this.book.list().filter(({ minute }) => minute >= from && minute < to);
     const except = tables.map(({ minute }) => minute);
     let since = to;
-    for (const { key, most } of asked) {
-      const points = await this.store.readSeries(this.window, except, [key]);
+    for (const { keys, most } of asked) {
+      const points = await this.store.readSeries(this.window, except, keys);
+      const own = new Set(keys);
       for (const table of tables)
         for (const { edge, counts } of table.entries())
-          if (edge === key) points.push({ minute: table.minute, calls: counts.calls, errors: 0 });
+          if (own.has(edge)) points.push({ minute: table.minute, calls: counts.calls, errors: 0 });
       points.sort((a, b) => b.minute - a.minute);
       let calls = 0;
       const last = points.find((point) => {

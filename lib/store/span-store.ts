@@ -55,10 +55,9 @@ export interface EdgeHistory {
   readonly lastMinute: number;
 }
 
-/** Asks for traces with a call between two services (node ids): the newest, at most `most`. */
+/** Asks for traces with a call between any of these pairs of services (node ids): the newest, at most `most`. */
 export interface CallQuery {
-  readonly caller: number;
-  readonly callee: number;
+  readonly pairs: readonly { readonly caller: number; readonly callee: number }[];
   readonly most: number;
 }
 

@@ -11,11 +11,14 @@ export async function tracesWithCalls(
   fromUs: number,
   toUs: number,
 ): Promise<TracesFound[]> {
-  if (queries.length === 0) return [];
-  const [from, to] = [Math.floor(fromUs), Math.ceil(toUs)];
-  const side = (which: "caller" | "callee"): string => [...new Set(queries.map((query) => query[which]))].join(", ");
-  const asked = queries.map(({ caller, callee, most }, query) => `(${query}, ${caller}, ${callee}, ${most})`);
+  const all = queries.flatMap(({ pairs }) => pairs);
+  const asked = queries.flatMap(({ pairs, most }, query) =>
+    pairs.map(({ caller, callee }) => `(${query}, ${caller}, ${callee}, ${most})`),
+  );
   const found = queries.map(() => ({ traces: [] as Int32Array[], more: false }));
+  if (asked.length === 0) return found;
+  const [from, to] = [Math.floor(fromUs), Math.ceil(toUs)];
+  const side = (which: "caller" | "callee"): string => [...new Set(all.map((pair) => pair[which]))].join(", ");
   // A callee hangs under a span of the caller, shares its id with one, or links to one.
   await readChunks(
     connection,
