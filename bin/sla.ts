@@ -1,7 +1,7 @@
 // `headwater sla`: what services may promise, from trace files and declared objectives, without a server.
 import { parseArgs } from "node:util";
 import type { ServiceSla, Sla } from "../lib/contract/sla";
-import { formatAvailability } from "../lib/domain/format-availability";
+import { formatAvailability, formatNeeded } from "../lib/domain/format-availability";
 import { asText } from "../lib/domain/format-number";
 import { plainText } from "../lib/export/names";
 import { concluded, slaTable } from "../lib/export/sla-table";
@@ -60,7 +60,10 @@ function readChange(text: string): WhatIf {
   return read;
 }
 
-function sentenceOf({ id, target, declared: { best } }: ServiceSla): string {
+function sentenceOf({ id, target, declared: { best, equalSplit, callees } }: ServiceSla): string {
   const percent = (figure: typeof target): string => asText(formatAvailability(figure?.availability ?? null));
-  return `${plainText(id)}: ${percent(target)} cannot be promised; even if all outages overlap, its callees leave ${percent(best)}.`;
+  const cannot = `${plainText(id)}: ${percent(target)} cannot be promised; even if all outages overlap, its callees leave ${percent(best)}.`;
+  if (!equalSplit) return cannot;
+  const each = callees.length === 1 ? "Its callee" : `Each of its ${callees.length} callees`;
+  return `${cannot} ${each} would have to promise ${asText(formatNeeded(equalSplit.independent))}.`;
 }

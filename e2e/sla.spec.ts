@@ -108,6 +108,57 @@ test("the panel shows the sum, and what would be if", async ({ page }) => {
   await expect(changed).toBeHidden();
 });
 
+// .999 × .999 = .998001 of the others; what payments leaves by each change, worked out by hand.
+const CHANGES = [
+  ["make async", "async", "If payments becomes async", "99.800 %1 h 26 min", "3 h 36 min won"],
+  ["drop the call", "drop", "If payments is called no more", "99.800 %1 h 26 min", "3 h 36 min won"],
+  // 1 − .005 × .001 = .999995
+  ["fallback 99.9 %", "fallback=99.9%", "If payments has a fallback of 99.9 %", "99.800 %1 h 27 min", "3 h 35 min won"],
+  // .998001 × .9995 = .997502
+  ["promises 99.95 %", "objective=99.95%", "If payments promises 99.95 %", "99.750 %1 h 48 min", "3 h 14 min won"],
+  // .998001 × .99 = .98802
+  ["promises 99 %", "objective=99%", "If payments promises 99 %", "98.802 %8 h 37 min", "3 h 36 min lost"],
+] as const;
+
+for (const [label, change, title, independent, won] of CHANGES) {
+  test(`what-if ${change} stands in the address, and the address shows the same`, async ({ page }) => {
+    await page.goto(`${server.url}/map?overlay=sla&sel=node:checkout`);
+    const panel = page.getByRole("complementary", { name: "SLA ceiling of checkout" });
+    const changed = panel.getByRole("region", { name: "What if" });
+    await panel.getByLabel("What if: payments").selectOption(label);
+    await expect(changed.getByRole("heading")).toContainText(title);
+    await expect(changed.getByRole("row").filter({ hasText: "Independent" })).toContainText(`99.301 %${independent}`);
+    await expect(changed).toContainText(`${won} in 30 days`);
+    await expect.poll(() => new URL(page.url()).searchParams.get("whatIf")).toBe(`checkout:payments:${change}`);
+    const said = await changed.textContent();
+    await page.reload();
+    await expect.poll(() => changed.textContent()).toBe(said);
+    await expect(panel.getByLabel("What if: payments")).toHaveValue(change);
+  });
+}
+
+test("an equal split can be tried, and is enough", async ({ page }) => {
+  await page.goto(`${server.url}/map?overlay=sla&sel=node:checkout`);
+  const panel = page.getByRole("complementary", { name: "SLA ceiling of checkout" });
+  await expect(panel.getByText(/would have to promise 99\.967 % for the target; 99\.984 % if half/)).toBeVisible();
+  await panel.getByRole("button", { name: "Try it" }).click();
+  const changed = panel.getByRole("region", { name: "What if" });
+  await expect(changed.getByRole("heading")).toContainText("With these 3 changes");
+  // .99967³ = .999010326…
+  await expect(changed.getByRole("row").filter({ hasText: "Independent" })).toContainText("99.301 %99.901 %42.8 min");
+  await expect(changed).toContainText("if outages are independent");
+  await page.reload();
+  await expect(changed).toContainText("if outages are independent");
+  await expect(panel.getByLabel("What if: cart")).toHaveValue("objective=99.967%");
+});
+
+test("the axis of nines says in words what it draws", async ({ page }) => {
+  await page.goto(`${server.url}/map?overlay=sla&sel=node:checkout`);
+  await expect(page.getByRole("img", { name: /^Axis of nines/ })).toHaveAccessibleName(
+    "Axis of nines: target 99.900 %; ceiling 99.300–99.500 %, 99.301 % if independent; measured 100 %",
+  );
+});
+
 test("declared and observed are two views", async ({ page }) => {
   await page.goto(`${server.url}/map?overlay=sla&sel=node:checkout`);
   const panel = page.getByRole("complementary", { name: "SLA ceiling of checkout" });

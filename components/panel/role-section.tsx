@@ -4,7 +4,7 @@ import { useSla } from "@/lib/client/use-sla";
 import type { Graph, GraphNode } from "@/lib/contract/graph";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { standingOf } from "@/lib/graph/standing";
-import { type AdviceSide, adviceOf } from "./role-advice";
+import { type Advice, type AdviceSide, adviceOf } from "./role-advice";
 import { Section } from "./section";
 
 const NO_CHANGES: readonly string[] = [];
@@ -27,46 +27,87 @@ export function RoleSection({
   const standing = standingOf(graph, node.id);
   const answer = useSla({ ...params, env: graph.environment }, NO_CHANGES, standing !== null, live);
   if (!standing) return null;
-  const sides = adviceOf({
+  const advice = adviceOf({
     node,
     standing,
     perspective: graph.perspective,
     sla: answer.data?.services.find(({ id }) => id === node.id) ?? null,
     minutes: coveredMinutes(graph),
   });
-  if (sides.length === 0) return null;
+  if (advice.sides.length === 0) return null;
   return (
-    <Section title="What its role asks for">
-      <div className={wide ? "grid grid-cols-2 gap-6 max-[1100px]:grid-cols-1" : "grid gap-3"}>
-        {sides.map((side) => (
-          <Side key={side.id} side={side} />
-        ))}
-      </div>
-    </Section>
+    <Section title="What its role asks for">{wide ? <Beside advice={advice} /> : <Below advice={advice} />}</Section>
   );
 }
 
-function Side({ side: { stands, rows } }: { side: AdviceSide }) {
-  const heading = stands.map(({ word, of }) => `${word} ${of}`.trim()).join(", ");
+/** Sides as columns, so that one reads across. */
+function Beside({ advice: { sides, rows } }: { advice: Advice }) {
   return (
-    <section aria-label={heading} className="min-w-0">
-      <h4 className="mb-1 text-xs">
-        {stands.map(({ word, of }, at) => (
-          <span key={of}>
-            {at > 0 && ", "}
-            {word && <b className="font-semibold">{at === 0 ? capital(word) : word}</b>} {of}
-          </span>
+    <table className="w-full table-fixed border-collapse text-xs">
+      <thead>
+        <tr>
+          <th scope="col" className="w-28">
+            <span className="sr-only">Aspect</span>
+          </th>
+          {sides.map((side) => (
+            <th key={side.id} scope="col" className="pb-1.5 pr-6 text-left align-top font-normal">
+              <Stands side={side} />
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ title, texts }) => (
+          <tr key={title} className="border-t border-line align-top">
+            <th scope="row" className="py-1 text-left font-normal text-ink-3">
+              {title}
+            </th>
+            {sides.map(({ id }, at) => (
+              <td key={id} className="wrap-anywhere py-1 pr-6">
+                {texts[at] ?? <span className="text-ink-3">–</span>}
+              </td>
+            ))}
+          </tr>
         ))}
-      </h4>
-      <dl className="grid grid-cols-[72px_1fr] gap-x-3 gap-y-1 text-xs">
-        {rows.map(({ title, text }) => (
-          <div key={title} className="contents">
-            <dt className="text-ink-3">{title}</dt>
-            <dd className="min-w-0 break-words">{text}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+      </tbody>
+    </table>
+  );
+}
+
+/** One side after the other. */
+function Below({ advice: { sides, rows } }: { advice: Advice }) {
+  return (
+    <div className="grid gap-3">
+      {sides.map((side, at) => (
+        <div key={side.id} className="min-w-0">
+          <Stands side={side} />
+          <dl className="mt-1 grid grid-cols-[72px_1fr] gap-x-3 gap-y-1 text-xs">
+            {rows.map(({ title, texts }) =>
+              texts[at] ? (
+                <div key={title} className="contents">
+                  <dt className="text-ink-3">{title}</dt>
+                  <dd className="wrap-anywhere min-w-0">{texts[at]}</dd>
+                </div>
+              ) : null,
+            )}
+          </dl>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** `Upstream of 2 that call it, upstream of 1 that consumes its messages`. */
+function Stands({ side: { stands } }: { side: AdviceSide }) {
+  return (
+    <h4 className="text-xs">
+      {stands.map(({ word, of }, at) => (
+        <span key={of}>
+          {at > 0 && ", "}
+          {word && <b className="font-semibold">{at === 0 ? capital(word) : word}</b>} {of}
+        </span>
+      ))}
+    </h4>
   );
 }
 

@@ -38,7 +38,7 @@ const ceilings = (figureOf: FigureOf, sign: (service: ServiceSla) => string): re
     numberColumn(
       key,
       header,
-      "100px",
+      "92px",
       (service) => figureOf(service, key)?.availability ?? null,
       (service) => {
         const found = figureOf(service, key);
@@ -66,7 +66,7 @@ const nameColumn = (hrefOf: (id: string) => Route): Column<ServiceSla> =>
   textColumn(
     "service",
     "Service",
-    "minmax(180px,2fr)",
+    "minmax(168px,2fr)",
     ({ name }) => name,
     ({ id, name }) => (
       <Link
@@ -80,12 +80,15 @@ const nameColumn = (hrefOf: (id: string) => Route): Column<ServiceSla> =>
     ),
   );
 
+const exactly = (): string => "";
+
 /** A share of time or of requests. */
 const share = (
   key: string,
   header: string,
   width: string,
   shareOf: (service: ServiceSla) => number | null | undefined,
+  sign: (service: ServiceSla) => string = exactly,
 ): Column<ServiceSla> =>
   numberColumn(
     key,
@@ -94,7 +97,7 @@ const share = (
     (service) => shareOf(service) ?? null,
     (service) => {
       const found = shareOf(service) ?? null;
-      return found === null ? <None /> : percent(found);
+      return found === null ? <None /> : `${sign(service)}${percent(found)}`;
     },
   );
 
@@ -104,7 +107,7 @@ const measured = share("measured", "Measured", "92px", ({ observed }) => observe
 const traffic = textColumn<ServiceSla>(
   "confidence",
   "Traffic",
-  "132px",
+  "124px",
   ({ observed }) => (observed.confidence.enough === null ? "" : String(observed.confidence.enough)),
   ({ observed: { confidence } }) =>
     confidence.enough === null ? (
@@ -131,19 +134,27 @@ const DECLARED: readonly Column<ServiceSla>[] = [
   textColumn(
     "spends",
     "Spends most",
-    "minmax(140px,1.2fr)",
+    "minmax(168px,1.2fr)",
     ({ declared }) => mostOf(declared.callees)?.name ?? "",
     ({ declared }) => {
       const most = mostOf(declared.callees);
       if (!most) return <None />;
-      const times = most.budgetMultiple === null ? "" : ` ${most.budgetMultiple.toFixed(1)}×`;
+      const part = most.lossShare === null ? "" : ` ${asText(formatShare(most.lossShare, 1))}`;
+      const times = most.budgetMultiple === null ? part : ` ${most.budgetMultiple.toFixed(1)}×`;
       return <Clipped text={`${most.name}${times}`} />;
     },
   ),
+  share(
+    "without",
+    "Without it",
+    "92px",
+    ({ declared }) => mostOf(declared.callees)?.ceilingWithout,
+    ({ declared }) => (declared.atMost ? "≤ " : ""),
+  ),
   numberColumn(
     "missing",
-    "Without objective",
-    "120px",
+    "No objective",
+    "92px",
     ({ declared }) => (declared.missing.length > 0 ? declared.missing.length : null),
     ({ declared }) =>
       declared.missing.length > 0 ? (
@@ -155,8 +166,6 @@ const DECLARED: readonly Column<ServiceSla>[] = [
   measured,
   traffic,
 ];
-
-const exactly = (): string => "";
 
 const OBSERVED: readonly Column<ServiceSla>[] = [
   target,
@@ -198,7 +207,7 @@ const VIEWS = {
     columns: DECLARED,
     groups: [
       { title: "", columns: 1 },
-      { title: "Declared: what the objectives of its callees allow", columns: 8 },
+      { title: "Declared: what the objectives of its callees allow", columns: 9 },
       { title: "Observed in the window", columns: 2 },
     ],
     sortedBy: "target",

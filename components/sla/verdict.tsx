@@ -25,6 +25,14 @@ export function Verdict({ verdict }: { verdict: SlaVerdict | null }) {
 
 /** The verdict as a sentence to read out in a review. */
 export function verdictSentence({ verdict, target, declared }: ServiceSla): { title: string; detail: string } {
+  if (declared.callees.length === 0)
+    return {
+      title: target ? `${asText(formatAvailability(target.availability))} is declared` : "No target is declared",
+      // What records nothing itself has no ceiling; what calls nobody has one of 100 %.
+      detail: declared.best
+        ? "It calls nobody that counts: nothing but its own code limits it."
+        : "It sends no spans itself: whom it calls is not known.",
+    };
   if (!target)
     return {
       title: "No target is declared",
@@ -51,7 +59,9 @@ export function verdictSentence({ verdict, target, declared }: ServiceSla): { ti
   if (verdict === null)
     return {
       title: `${promise} cannot be judged yet`,
-      detail: "Callees without an objective could still lower the ceiling.",
+      detail: declared.best
+        ? "Callees without an objective could still lower the ceiling."
+        : "None of its callees declares an objective.",
     };
   return words[verdict];
 }

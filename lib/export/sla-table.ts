@@ -14,6 +14,7 @@ const COLUMNS: readonly Column[] = [
   ["WORST CASE", "right"],
   ["DOWN A YEAR", "right"],
   ["SPENDS MOST", "left"],
+  ["WITHOUT IT", "right"],
   ["NO OBJECTIVE", "left"],
   ["MEASURED", "right"],
   ["EXPECTED", "right"],
@@ -56,6 +57,7 @@ function rowOf({ id, target, verdict, declared, observed }: ServiceSla): string[
     ceiling(declared.worst),
     least + text(formatMs(year === undefined ? null : year * MS_PER_HOUR)),
     spendsMost(declared.callees),
+    ceilingWithout(declared, atMost),
     declared.missing.map(plainText).join(", "),
     percent(observed.measured),
     percent(observed.expected),
@@ -69,6 +71,10 @@ function spendsMost([most]: ServiceSla["declared"]["callees"]): string {
   const part = budgetMultiple === null ? `${((lossShare ?? 0) * 100).toFixed(1)} %` : `${budgetMultiple.toFixed(1)}×`;
   return `${plainText(name)} ${part}`;
 }
+
+/** The ceiling, outages being independent, if what spends most never failed. */
+const ceilingWithout = ({ callees: [most] }: ServiceSla["declared"], atMost: string): string =>
+  most?.loss ? atMost + text(formatAvailability(most.ceilingWithout)) : "";
 
 const percent = (figure: SlaFigure | null): string => text(formatAvailability(figure?.availability ?? null));
 

@@ -16,6 +16,15 @@ export interface Standing {
   readonly callees: readonly string[];
   readonly producers: readonly string[];
   readonly stores: readonly string[];
+  /** Those of the stores that are caches. */
+  readonly caches: readonly string[];
+  /** What it calls, stores too, with calls and failures of all its edges there; most failures first, then most calls. */
+  readonly called: readonly {
+    readonly name: string;
+    readonly store: boolean;
+    readonly calls: number;
+    readonly errors: number;
+  }[];
   /** How many more it needs through those. */
   readonly neededThrough: number;
   /** Services that fail when it fails, and the share of calls from outside that do; null when none comes in. */
@@ -26,6 +35,7 @@ export interface Standing {
 }
 
 const SERVICES: ReadonlySet<NodeKind> = new Set(["service", "gateway", "external", "mesh"]);
+const CACHES: ReadonlySet<NodeKind> = new Set(["cache"]);
 const STORES: ReadonlySet<NodeKind> = new Set(["database", "cache"]);
 
 /** Null for what has no role: databases, topics, end users, and what the graph does not have. */
@@ -71,9 +81,26 @@ export function standingOf(graph: Graph, id: string): Standing | null {
       SERVICES,
     ),
     stores: names(near, STORES),
+    caches: names(near, CACHES),
+    called: calledBy(needed, nodes, id),
     neededThrough: all.size - 1 - new Set(near).size,
     failing: [...radius.direct, ...radius.indirect].filter((other) => SERVICES.has(nodes.get(other)!.kind)).length,
     entryShare: radius.entryShare,
     users: graph.edges.some(({ kind, callee }) => kind === "entry" && callee === id),
   };
+}
+
+function calledBy(needed: readonly GraphEdge[], nodes: ReadonlyMap<string, GraphNode>, id: string): Standing["called"] {
+  const totals = new Map<string, { calls: number; errors: number }>();
+  for (const { caller, callee, calls, errors } of needed) {
+    if (caller !== id) continue;
+    const known = totals.get(callee) ?? { calls: 0, errors: 0 };
+    totals.set(callee, { calls: known.calls + calls, errors: known.errors + errors });
+  }
+  return [...totals]
+    .flatMap(([callee, total]) => {
+      const node = nodes.get(callee);
+      return node ? [{ name: node.name, store: STORES.has(node.kind), ...total }] : [];
+    })
+    .sort((a, b) => b.errors - a.errors || b.calls - a.calls || (a.name < b.name ? -1 : 1));
 }

@@ -42,11 +42,11 @@ export const outlives = ({ observed: { measured, best } }: ServiceSla): boolean 
   measured !== null && best !== null && measured.availability > best.availability;
 
 function observedOf(service: ServiceSla): Display {
-  const { independent, measured, callees, verdict, confidence } = service.observed;
+  const { independent, measured, verdict, confidence } = service.observed;
   if (confidence.enough === false) return { ...PLAIN, text: "not enough traffic" };
-  if (independent && callees.length > 0 && !outlives(service))
+  if (independent && independent.availability < 1 && !outlives(service))
     return marked(`≤ ${asText(formatAvailability(independent.availability))}`, verdict ? LEVELS[verdict] : "none");
-  // What calls nobody, or outlives failures of its callees, is not limited by them.
+  // What calls nobody, or nobody that failed, or outlives failures of its callees, is not limited by them.
   return measured ? marked(`${asText(formatAvailability(measured.availability))} measured`) : PLAIN;
 }
 
@@ -111,7 +111,10 @@ export const sla: OverlayKind = {
         const callee = byEdge.get(edge.id);
         if (!callee) return PLAIN;
         if (callee.lossShare === null) return marked("");
-        return marked(`${asText(formatShare(callee.lossShare, 1))} of the loss`);
+        // One plate says of what; shorter ones leave names free.
+        return marked(
+          `${asText(formatShare(callee.lossShare, 1))}${callee.id === callees[0]?.id ? " of the loss" : ""}`,
+        );
       },
     };
   },

@@ -44,31 +44,58 @@ const inForce = (yaml: string): InForce => {
 
 function told(id: string, yaml = "", perspective: Graph["perspective"] = "data-flow", graph = GRAPH): string[] {
   const answer = slaAnswer(graph, inForce(yaml));
-  return adviceOf({
+  const { sides, rows } = adviceOf({
     node: graph.nodes.find((node) => node.id === id)!,
     standing: standingOf(graph, id)!,
     perspective,
     sla: answer.services.find((service) => service.id === id) ?? null,
     minutes: 10,
-  }).flatMap(({ stands, rows }) => [
+  });
+  return sides.flatMap(({ stands }, at) => [
     stands.map(({ word, of }) => `${word} ${of}`.trim()).join(", "),
-    ...rows.map(({ title, text }) => `${title}: ${text}`),
+    ...rows.flatMap(({ title, texts }) => (texts[at] ? [`${title}: ${texts[at]}`] : [])),
   ]);
 }
+
+/** Every row of the guide's table. */
+const TITLES = [
+  "Role",
+  "Depends on",
+  "If it fails",
+  "Uptime",
+  "Contract",
+  "Releases",
+  "Versions",
+  "Caching",
+  "Testing",
+  "Watch",
+  "Changes",
+];
 
 describe("advice on the role of a service", () => {
   it("says who would fail with one that others call, and whom to tell", () => {
     // web reaches users with .5 × .4 = .2 of 100, admin with .5 of 30: 35 of 130 calls from outside.
     expect(told("users")).toEqual([
       "upstream of 2 that call it",
+      "Role: Provides data or functions to 2: admin, orders.",
+      "Depends on: 1 itself: each is one more way to fail for those that stand on it.",
       "If it fails: 3 services would fail with users, and at most 26.9 % of the calls from outside.",
       "Uptime: It declares no objective, so its 2 callers cannot say what to promise.",
-      "Changes: Keep the contract backward compatible. Announce changes to: admin, orders.",
+      "Contract: It defines and maintains what 2 services rely on.",
+      "Releases: High risk: a breaking change reaches 2 services directly, 3 in all.",
+      "Versions: Keep the contract backward compatible, for 2 services.",
+      "Caching: May keep what it works out, behind a stable interface. No cache of it was seen.",
+      "Testing: Stability, performance and backward compatibility: what 2 services rely on.",
       "Watch: Throughput, latency and errors, which reach all of them: 3.50 /min, p99 –, 0 %.",
+      "Changes: Announce changes to: admin, orders.",
       "1 store that it uses",
+      "Role: Stores in 1: db:users.",
       "Depends on: 1: db:users.",
+      "If it fails: What fails there goes on to those that stand on it, unless a fallback stops it.",
       "Uptime: No ceiling was observed, because nothing that it calls failed; none of them declares an objective.",
-      "Protect: None of its calls failed in this window. Timeouts, fallbacks and caches are for when they do.",
+      "Releases: Lower risk on this side: what it uses does not notice.",
+      "Testing: Resilience tests and fallback paths: no failure put them to the test in this window.",
+      "Watch: None of its calls failed in this window. How often a timeout or a fallback stepped in is not known from traces.",
     ]);
   });
 
@@ -76,16 +103,29 @@ describe("advice on the role of a service", () => {
     // 2 of 20 calls to users failed, and 20 of 50 requests need it: it loses .4 × .1 = 4 %.
     expect(told("orders")).toEqual([
       "upstream of 1 that calls it, upstream of 1 that consumes its messages",
-      "If it fails: 1 service would fail with orders, and at most 38.5 % of the calls from outside.",
-      "Messages: mail goes on, without anything new to work on.",
+      "Role: Provides data or functions to 1: web. Its messages go to 1: mail.",
+      "Depends on: 2 itself, 1 of them through others: each is one more way to fail for those that stand on it.",
+      "If it fails: 1 service would fail with orders, and at most 38.5 % of the calls from outside. mail goes on, without anything new to work on.",
       "Uptime: It declares no objective, so its caller cannot say what to promise.",
-      "Changes: Keep the contract backward compatible. Announce changes to: mail, web.",
+      "Contract: It defines and maintains what 2 services rely on.",
+      "Releases: High risk: a breaking change reaches 2 services directly.",
+      "Versions: Keep the contract backward compatible, for 2 services.",
+      "Caching: May keep what it works out, behind a stable interface. No cache of it was seen.",
+      "Testing: Stability, performance and backward compatibility: what 2 services rely on.",
       "Watch: Throughput, latency and errors, which reach all of them: 5.00 /min, p99 12.5 ms, 2.00 %.",
+      "Changes: Announce changes to: mail, web.",
       "downstream of 1 that it calls",
+      "Role: Uses data or functions of 1: users.",
       "Depends on: 1: users; through them on 1 more.",
+      "If it fails: What fails there goes on to those that stand on it, unless a fallback stops it.",
       "Uptime: Its ceiling is 96.000 %, by what was observed: none of them declares an objective.",
-      "Protect: users costs it most: 10.0 % of its calls failed, 100 % of the loss. A timeout, a fallback or a cache belongs there first.",
-      "Changes: Follow the contract of users, with contract tests.",
+      "Contract: It follows the contract of 1: users.",
+      "Releases: Lower risk on this side: what it uses does not notice.",
+      "Versions: Adapt when users changes its interface.",
+      "Caching: Keep answers that can be used again, to depend less on others. Most calls go to users: 20 in 50 requests. No cache of it was seen.",
+      "Testing: Contract tests with users. Resilience tests and fallback paths, first for users.",
+      "Watch: users costs it most: 10.0 % of its calls failed, 100 % of the loss. How often a timeout or a fallback stepped in is not known from traces.",
+      "Changes: Listen for changes of: users.",
     ]);
   });
 
@@ -107,15 +147,106 @@ describe("advice on the role of a service", () => {
     for (const perspective of ["data-flow", "request-flow"] as const)
       expect(told("mail", "", perspective)).toEqual([
         "downstream of 1 whose messages it consumes",
-        "Messages: It waits when orders sends nothing, and does not fail.",
-        "Changes: Follow the contract of orders, with contract tests.",
-        "If it fails: It ends there: no service needs it.",
+        "Role: Works on messages of 1: orders.",
+        "Depends on: Nobody in order to answer: it calls none.",
+        "If it fails: It ends there: no service needs it. It waits when orders sends nothing, and does not fail.",
+        "Uptime: Nobody that sends it messages limits it: messages break the chain.",
+        "Contract: It follows the contract of 1: orders.",
+        "Releases: Lower risk: no service stands on it, so it can be released on its own.",
+        "Versions: Adapt when orders changes its interface.",
+        "Testing: Contract tests with orders.",
+        "Watch: Whether messages still come: 5.00 /min.",
+        "Changes: No service has to be told when it changes. Listen for changes of: orders.",
       ]);
   });
 
   it("says that what only users call stops at its users", () => {
     expect(told("web")).toContain("If it fails: It ends there: no service needs it, its users do.");
     expect(told("web")[0]).toBe("downstream of 1 that it calls");
+  });
+
+  it("has every row of the guide's table, whatever the role and the perspective", () => {
+    for (const perspective of ["data-flow", "request-flow"] as const)
+      for (const id of ["users", "orders", "web", "admin"]) {
+        const titles = told(id, "", perspective).map((line) => line.slice(0, line.indexOf(":")));
+        expect(TITLES.filter((title) => !titles.includes(title))).toEqual([]);
+      }
+  });
+
+  it("says nothing of one that stands alone", () => {
+    const graph = graphOf([graphEdge("entry:user", "alone", { kind: "entry" })]);
+    expect(told("alone", "", "data-flow", graph)).toEqual([]);
+  });
+
+  it("says what is not known of one that sends no spans, and of one without requests", () => {
+    const graph = graphOf(
+      [graphEdge("a", "bank", { inferred: true })],
+      [graphNode("bank", { kind: "external", state: "not_instrumented", calls: 0 })],
+    );
+    const lines = told("bank", "", "data-flow", graph);
+    expect(lines).toContain("Depends on: What it needs itself is not known: it sends no spans.");
+    expect(lines).toContain(
+      "Caching: May keep what it works out, behind a stable interface. Whether it uses a cache is not known.",
+    );
+    expect(lines).toContain(
+      "Watch: Throughput, latency and errors, which reach all of them: no requests were measured in this window.",
+    );
+  });
+
+  it("knows failures of calls of one that records no requests itself", () => {
+    const graph = graphOf([call("browser", "shop", 20, 3)], [graphNode("browser", { calls: 0 })]);
+    const lines = told("browser", "", "data-flow", graph);
+    expect(lines).toContain(
+      "Watch: shop costs it most: 15.0 % of its calls failed. How often a timeout or a fallback stepped in is not known from traces.",
+    );
+    expect(lines).toContain(
+      "Caching: Keep answers that can be used again, to depend less on others. Most calls go to shop: 20. No cache of it was seen.",
+    );
+    const idle = graphOf([graphEdge("browser", "shop", { calls: 0, state: "no_calls" })]);
+    expect(told("browser", "", "data-flow", idle)).toContain(
+      "Watch: It made no calls in this window. How often a timeout or a fallback stepped in is not known from traces.",
+    );
+  });
+
+  it("names the caches that it uses", () => {
+    const graph = graphOf(
+      [
+        graphEdge("a", "b"),
+        graphEdge("a", "cache:redis", { kind: "database" }),
+        graphEdge("a", "db:x", { kind: "database" }),
+      ],
+      [
+        graphNode("cache:redis", { kind: "cache", name: "redis", role: null }),
+        graphNode("db:x", { kind: "database", name: "x", role: null }),
+      ],
+    );
+    expect(told("a", "", "data-flow", graph)).toContain(
+      "Caching: Keep answers that can be used again, to depend less on others. Most calls go to b: 10 in 10 requests. It uses 1 cache: redis.",
+    );
+  });
+
+  it("reads the guide's chain right in both senses of the word", () => {
+    // The order service calls the user service and publishes to the notification service.
+    const graph = graphOf([
+      graphEdge("OrderService", "UserService"),
+      graphEdge("OrderService", "NotificationService", { kind: "async", via: "topic:placed" }),
+    ]);
+    const heads = (perspective: Graph["perspective"]): string[] =>
+      ["UserService", "OrderService", "NotificationService"].map((id) =>
+        told(id, "", perspective, graph)
+          .filter((line) => /^(up|down)stream of/.test(line))
+          .join(" / "),
+      );
+    expect(heads("data-flow")).toEqual([
+      "upstream of 1 that calls it",
+      "upstream of 1 that consumes its messages / downstream of 1 that it calls",
+      "downstream of 1 whose messages it consumes",
+    ]);
+    expect(heads("request-flow")).toEqual([
+      "downstream of 1 that calls it",
+      "upstream of 1 that consumes its messages / upstream of 1 that it calls",
+      "downstream of 1 whose messages it consumes",
+    ]);
   });
 
   it("does not say that a consumer goes on which fails all the same", () => {
