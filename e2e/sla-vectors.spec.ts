@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { Sla } from "@/lib/contract/sla";
 import { DAY_MS, traceFileOf } from "@/test/helpers/call-trees";
@@ -190,6 +191,25 @@ for (const shown of SHOWN) {
   test(`${shown.vector}: panel and table, ${shown.side}`, async ({ page }) => {
     await prepare(shown.vector);
     await reads(page, shown);
+  });
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+    test("axe finds nothing in the panel, whichever side", async ({ page }) => {
+      await prepare("V1");
+      for (const [side, change] of [
+        ["declared", "&whatIf=checkout:payments:async"],
+        ["observed", ""],
+      ]) {
+        await page.goto(`${server.url}/map?${question("V1")}&overlay=sla&option=${side}&sel=node:checkout${change}`);
+        await expect(page.getByRole("img", { name: /^Axis of nines/ })).toBeVisible();
+        await page.waitForTimeout(700); // until colours have settled
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`)).toEqual([]);
+      }
+    });
   });
 }
 

@@ -6,6 +6,7 @@ import type { ServiceSla } from "@/lib/contract/sla";
 import { formatAvailability } from "@/lib/domain/format-availability";
 import { asText, formatCount, formatMs, formatRate, formatShare, plural } from "@/lib/domain/format-number";
 import type { Standing } from "@/lib/graph/standing";
+import { outlives } from "@/lib/overlays/sla";
 
 export interface AdviceFacts {
   readonly node: GraphNode;
@@ -232,7 +233,8 @@ export const ASPECTS: readonly Aspect[] = [
 ];
 
 /** Declared where something is declared, else observed; never both. */
-function ceilingText({ declared, observed }: ServiceSla): string {
+function ceilingText(sla: ServiceSla): string {
+  const { declared, observed } = sla;
   const said = declared.callees.length - declared.missing.length;
   if (declared.independent && said > 0) {
     const ceiling = asText(formatAvailability(declared.independent.availability));
@@ -243,6 +245,8 @@ function ceilingText({ declared, observed }: ServiceSla): string {
   }
   if (!observed.independent || observed.callees.length === 0)
     return "No ceiling is known: no requests with calls were counted in this window.";
+  if (outlives(sla))
+    return `${asText(formatAvailability(observed.measured?.availability ?? null))} was measured, more than failures of what it calls allow: it outlives them, by retries or fallbacks for instance.`;
   // A few calls that went well are no promise.
   if (observed.independent.availability === 1)
     return "No ceiling was observed, because nothing that it calls failed; none of them declares an objective.";

@@ -28,7 +28,7 @@ const GRAPH: Graph = graphOf(
     graphNode("admin", { calls: 30 }),
     graphNode("orders", {
       calls: 50,
-      errors: 1,
+      errors: 3,
       latency: { p50Ms: 5, p90Ms: 9, p95Ms: 10, p99Ms: 12.5, samples: 50 },
     }),
     graphNode("users", { calls: 35 }),
@@ -112,7 +112,7 @@ describe("advice on the role of a service", () => {
       "Versions: Keep the contract backward compatible, for 2 services.",
       "Caching: May keep what it works out, behind a stable interface. No cache of it was seen.",
       "Testing: Stability, performance and backward compatibility: what 2 services rely on.",
-      "Watch: Throughput, latency and errors, which reach all of them: 5.00 /min, p99 12.5 ms, 2.00 %.",
+      "Watch: Throughput, latency and errors, which reach all of them: 5.00 /min, p99 12.5 ms, 6.00 %.",
       "Changes: Announce changes to: mail, web.",
       "downstream of 1 that it calls",
       "Role: Uses data or functions of 1: users.",
@@ -127,6 +127,14 @@ describe("advice on the role of a service", () => {
       "Watch: users costs it most: 10.0 % of its calls failed, 100 % of the loss. How often a timeout or a fallback stepped in is not known from traces.",
       "Changes: Listen for changes of: users.",
     ]);
+  });
+
+  it("gives no ceiling to one that outlives failures of what it calls", () => {
+    // 2 of 20 calls failed, which would fail 4 of 100; 1 of 50 requests did.
+    const nodes = GRAPH.nodes.map((node) => (node.id === "orders" ? { ...node, errors: 1 } : node));
+    expect(told("orders", "", "data-flow", { ...GRAPH, nodes })).toContain(
+      "Uptime: 98.000 % was measured, more than failures of what it calls allow: it outlives them, by retries or fallbacks for instance.",
+    );
   });
 
   it("takes what is declared where something is", () => {
