@@ -1,6 +1,6 @@
 // With whom a service stands in which relation, and who would fail with it: the numbers behind advice on its role. Topics are
 // looked through; end users and calls of a service to itself do not count.
-import type { Graph } from "../contract/graph";
+import type { Graph, GraphEdge, GraphNode } from "../contract/graph";
 import type { NodeKind } from "../domain/node";
 import { blastRadius } from "./blast-radius";
 import { leadsTo } from "./reach";
