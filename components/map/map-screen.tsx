@@ -7,7 +7,7 @@ import { EdgePanel } from "@/components/panel/edge-panel";
 import { NodePanel } from "@/components/panel/node-panel";
 import { Button } from "@/components/ui/button";
 import { EmptyState, ErrorState } from "@/components/ui/states";
-import { ApiError, type TraceParams } from "@/lib/client/api";
+import { ApiError, type MappedParams } from "@/lib/client/api";
 import { useBefore } from "@/lib/client/use-before";
 import { useConfiguration } from "@/lib/client/use-configuration";
 import { useCycles } from "@/lib/client/use-cycles";
@@ -92,7 +92,7 @@ function TracesContent({
 }: {
   view: View;
   found: UseQueryResult<TracesGraph>;
-  conditions: TraceParams;
+  conditions: MappedParams;
 }) {
   const { data, error } = found;
   const all = (): void => view.setTraces(null);
@@ -108,7 +108,13 @@ function TracesContent({
           onRetry={() => void found.refetch()}
         />
       ) : (
-        <EmptyState title="No trace in this window has a span that meets all of this.">
+        <EmptyState
+          title={
+            conditions.trace
+              ? `No span of trace ${conditions.trace} is stored.`
+              : "No trace in this window has a span that meets all of this."
+          }
+        >
           <Button onClick={all}>Back to all</Button>
         </EmptyState>
       )}
@@ -119,7 +125,7 @@ function TracesContent({
 /** The traces of a map that is made of some only. */
 interface Chosen {
   readonly found: TracesGraph;
-  readonly conditions: TraceParams;
+  readonly conditions: MappedParams;
   onAll(): void;
 }
 

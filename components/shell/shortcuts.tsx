@@ -31,6 +31,14 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [readonly strin
     ],
   },
   {
+    title: "Trace",
+    keys: [
+      [["↑", "↓"], "span"],
+      [["←", "→"], "fold, unfold"],
+      [["C"], "critical path"],
+    ],
+  },
+  {
     title: "Tables",
     keys: [
       [["↑", "↓"], "row"],

@@ -1,10 +1,10 @@
 // What traces are looked for by, as one text for a URL and as words.
-import type { TraceParams } from "@/lib/client/api";
+import type { MappedParams } from "@/lib/client/api";
 
-const NAMES = ["service", "operation", "minMs", "maxMs", "error", "attribute"] as const;
+const NAMES = ["service", "operation", "minMs", "maxMs", "error", "attribute", "trace"] as const;
 
 /** Conditions of a text such as `service=checkout&error=true`; others than these are left out. */
-export function readConditions(text: string): TraceParams {
+export function readConditions(text: string): MappedParams {
   const search = new URLSearchParams(text);
   return Object.fromEntries(
     NAMES.flatMap((name) => {
@@ -15,7 +15,7 @@ export function readConditions(text: string): TraceParams {
 }
 
 /** `service checkout, failed, at least 250 ms`; "" for none. */
-export function conditionWords({ service, operation, minMs, maxMs, error, attribute }: TraceParams): string {
+export function conditionWords({ service, operation, minMs, maxMs, error, attribute }: MappedParams): string {
   return [
     service && `service ${service}`,
     operation && `operation ${operation}`,

@@ -2,31 +2,35 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ChevronDown, ChevronRight } from "lucide-react";
+import { Route as RouteIcon } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { parseAsString, useQueryState } from "nuqs";
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import { parseAsBoolean, parseAsString, useQueryState } from "nuqs";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { axisText } from "@/components/ui/axis-text";
-import { controlClass } from "@/components/ui/button";
+import { Button, controlClass } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
-import { Clipped } from "@/components/ui/clipped";
 import { Sign } from "@/components/ui/sign";
 import { ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError, getTrace } from "@/lib/client/api";
 import type { Trace, TraceSpan } from "@/lib/contract/trace";
 import { asText, formatMs, plural } from "@/lib/domain/format-number";
+import { type CriticalPath, criticalPath, type PathSegment } from "@/lib/graph/critical-path";
 import { SearchPalette } from "../search/search-palette";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { viewLink } from "../shell/view-link";
 import { durationTicks } from "./duration-axis";
+import { PathSummary } from "./path-summary";
 import { SpanPanel } from "./span-panel";
 import { traceWindow } from "./trace-window";
 import { utcText } from "./utc-text";
-import { type WaterfallRow, waterfallRows } from "./waterfall";
+import { waterfallRows } from "./waterfall";
+import { WaterfallLegend } from "./waterfall-legend";
+import { keyOf, shareOf, WaterfallLine } from "./waterfall-line";
 
 const ROW_HEIGHT = 28;
+const NOT_ON_PATH: readonly PathSegment[] = [];
 
 export function TraceScreen({ traceId }: { traceId: string }) {
   const router = useRouter();
@@ -75,6 +79,9 @@ function Waterfall({ trace }: { trace: Trace }) {
   "use no memo"; // the virtualiser keeps state outside of React's sight
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [selected, select] = useQueryState("span", parseAsString);
+  const [pathShown, showPath] = useQueryState("path", parseAsBoolean.withDefault(false));
+  const path = useMemo(() => criticalPath(trace), [trace]);
+  const segments = useMemo(() => segmentsBySpan(path), [path]);
   const rows = useMemo(() => waterfallRows(trace, closed), [trace, closed]);
   const errors = trace.spans.filter((span) => span.status.code === "error").length;
   const box = useRef<HTMLDivElement>(null);
@@ -109,6 +116,7 @@ function Waterfall({ trace }: { trace: Trace }) {
         "ArrowLeft",
         () => current && current.children > 0 && !closed.has(current.span.spanId) && toggle(current.span.spanId),
       ],
+      ["c", () => void showPath(!pathShown)],
       ["Escape", () => void select(null)],
     ]);
     const act = keys.get(event.key);
@@ -135,16 +143,26 @@ function Waterfall({ trace }: { trace: Trace }) {
             {errors > 0 ? `${plural(errors, "span")} failed` : "no span failed"}
           </Chip>
           <span className="ml-auto text-xs text-ink-3">{utcText(trace.startUnixNano)}</span>
+          <Button
+            aria-pressed={pathShown}
+            className="aria-pressed:border-accent aria-pressed:bg-accent-soft"
+            title="What the end of the root waited for"
+            onClick={() => void showPath(!pathShown)}
+          >
+            <RouteIcon size={14} strokeWidth={1.6} aria-hidden="true" />
+            Critical path
+          </Button>
           {first && (
             <Link
-              href={viewLink(traceWindow(trace, first.span), "/map", { sel: `node:${first.span.service}` })}
+              href={viewLink(traceWindow(trace, first.span), "/map", { traces: `trace=${trace.traceId}` })}
               className={controlClass()}
-              title="The map of the minutes of this trace"
+              title="The map of this trace alone"
             >
               Show on map
             </Link>
           )}
         </div>
+        {pathShown && <PathSummary path={path} onSelect={(span) => void select(keyOf(span))} />}
         <div className="grid h-8 shrink-0 grid-cols-[minmax(260px,38%)_minmax(0,1fr)] items-center border-b border-line bg-surface-2 text-2xs text-ink-2">
           <span className="pl-4">Service and operation</span>
           <span className="relative mr-16 h-full">
@@ -170,7 +188,7 @@ function Waterfall({ trace }: { trace: Trace }) {
         >
           <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
             {virtual.getVirtualItems().map((item) => (
-              <Line
+              <WaterfallLine
                 key={item.key}
                 at={item.index}
                 top={item.start}
@@ -179,13 +197,14 @@ function Waterfall({ trace }: { trace: Trace }) {
                 ticks={ticks}
                 open={!closed.has(rows[item.index]!.span.spanId)}
                 on={item.index === at}
+                path={pathShown ? (segments.get(rows[item.index]!.span) ?? NOT_ON_PATH) : null}
                 onToggle={toggle}
                 onSelect={(span) => void select(keyOf(span))}
               />
             ))}
           </div>
         </div>
-        <Legend />
+        <WaterfallLegend path={pathShown} />
       </div>
       {current && (
         <SpanPanel span={current.span} params={traceWindow(trace, current.span)} onClose={() => void select(null)} />
@@ -194,138 +213,12 @@ function Waterfall({ trace }: { trace: Trace }) {
   );
 }
 
-const shareOf = (ms: number, { durationMs }: Trace): string => `${durationMs > 0 ? (ms / durationMs) * 100 : 0}%`;
-
-/** What the bars say: their shape what a span is, red that it failed. */
-function Legend() {
-  return (
-    <footer className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 border-t border-line bg-surface px-4 py-1.25 text-xs text-ink-2">
-      <b className="font-semibold text-ink">Spans</b>
-      <Key className={`text-ok ${BARS.server}`}>answers a request or takes a message</Key>
-      <Key className={`text-ok ${BARS.internal}`}>work inside</Key>
-      <Key className={`text-latency ${BARS.client}`}>calls or sends, and waits</Key>
-      <Key className={`text-bad ${BARS.server}`}>failed</Key>
-      <span className="ml-auto text-2xs text-ink-3">↑ ↓ span · ← → fold · Esc close</span>
-    </footer>
-  );
+function segmentsBySpan(path: CriticalPath | null): Map<TraceSpan, PathSegment[]> {
+  const bySpan = new Map<TraceSpan, PathSegment[]>();
+  for (const segment of path?.segments ?? []) {
+    const list = bySpan.get(segment.span);
+    if (list) list.push(segment);
+    else bySpan.set(segment.span, [segment]);
+  }
+  return bySpan;
 }
-
-function Key({ className, children }: { className: string; children: ReactNode }) {
-  return (
-    <span className="flex items-center gap-1.5">
-      <i aria-hidden="true" className="relative h-7 w-6">
-        <i className={`absolute inset-x-0 rounded-xs ${className}`} />
-      </i>
-      {children}
-    </span>
-  );
-}
-
-/** A shared span has two halves under one id; the kind tells them apart. */
-const keyOf = (span: TraceSpan): string => `${span.spanId}.${span.kind}`;
-
-interface LineProps {
-  readonly at: number;
-  readonly top: number;
-  readonly row: WaterfallRow;
-  readonly trace: Trace;
-  /** Milliseconds. */
-  readonly ticks: readonly number[];
-  readonly open: boolean;
-  readonly on: boolean;
-  onToggle(id: string): void;
-  onSelect(span: TraceSpan): void;
-}
-
-const DEEPEST_INDENT = 20;
-
-function Line({ at, top, row, trace, ticks, open, on, onToggle, onSelect }: LineProps) {
-  const { span, depth, offsetMs } = row;
-  const failed = span.status.code === "error";
-  const total = Math.max(trace.durationMs, 0.001);
-  const left = Math.min(99.7, (offsetMs / total) * 100);
-  const width = Math.max(0.3, Math.min(100 - left, ((span.durationMs ?? 0) / total) * 100));
-  return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus, lines are active descendants
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the tree
-    <div
-      id={`span-${at}`}
-      role="treeitem"
-      aria-level={depth + 1}
-      aria-selected={on}
-      aria-expanded={row.children > 0 ? open : undefined}
-      aria-label={`${span.service}, ${span.name}, ${asText(formatMs(span.durationMs))}${failed ? ", failed" : ""}`}
-      onClick={() => onSelect(span)}
-      className={`absolute inset-x-0 grid h-7 cursor-pointer grid-cols-[minmax(260px,38%)_minmax(0,1fr)] items-center border-b border-line ${on ? "bg-accent-soft shadow-[inset_2px_0_0_var(--accent)]" : "hover:bg-surface-2"}`}
-      style={{ transform: `translateY(${top}px)` }}
-    >
-      <span
-        className="flex min-w-0 items-center gap-1 pr-3"
-        style={{ paddingLeft: 8 + Math.min(depth, DEEPEST_INDENT) * 14 }}
-      >
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-hidden="true"
-          className="grid size-5 shrink-0 place-items-center text-ink-3"
-          onClick={(event) => {
-            event.stopPropagation();
-            onToggle(span.spanId);
-          }}
-        >
-          {row.children > 0 &&
-            (open ? <ChevronDown size={14} strokeWidth={1.6} /> : <ChevronRight size={14} strokeWidth={1.6} />)}
-        </button>
-        {failed && <Sign level="bad" />}
-        <span className="flex min-w-0 gap-1.25">
-          <Clipped text={span.service} className="shrink font-medium" />
-          <Clipped text={span.name} className="flex-auto shrink-[2] basis-0 text-ink-2" />
-        </span>
-        {row.orphan && <span className="shrink-0 text-2xs text-ink-3">parent not seen</span>}
-      </span>
-      <span className="relative mr-16 h-full">
-        {ticks.map((tick) => (
-          <i
-            key={tick}
-            aria-hidden="true"
-            className="absolute inset-y-0 border-l border-line"
-            style={{ left: shareOf(tick, trace) }}
-          />
-        ))}
-        <span
-          data-kind={span.kind}
-          className={`absolute rounded-xs ${failed ? "text-bad" : HUES[span.kind]} ${BARS[span.kind]}`}
-          style={{ left: `${left}%`, width: `${width}%` }}
-        />
-        <span
-          className="absolute top-1.5 whitespace-nowrap pl-1.5 text-2xs text-ink-3"
-          style={{ left: `${left + width}%` }}
-        >
-          {asText(formatMs(span.durationMs))}
-        </span>
-      </span>
-    </div>
-  );
-}
-
-/** Work of a service, and waiting for another one. */
-const HUES: Record<TraceSpan["kind"], string> = {
-  server: "text-ok",
-  consumer: "text-ok",
-  internal: "text-ok",
-  unspecified: "text-ok",
-  client: "text-latency",
-  producer: "text-latency",
-};
-
-const FULL = "top-2 h-3 bg-current";
-const THIN = "top-2.75 h-1.5 bg-current";
-const HOLLOW = "top-2 h-3 border-2 border-current";
-const BARS: Record<TraceSpan["kind"], string> = {
-  server: FULL,
-  consumer: FULL,
-  internal: THIN,
-  unspecified: THIN,
-  client: HOLLOW,
-  producer: HOLLOW,
-};

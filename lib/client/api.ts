@@ -95,13 +95,16 @@ export interface TraceParams extends Omit<GraphParams, "perspective"> {
   readonly before?: string | undefined;
 }
 
+/** What the traces of a map are found by: conditions, or the id of one. */
+export interface MappedParams extends Omit<TraceParams, "before"> {
+  readonly trace?: string | undefined;
+}
+
 export const findTraces = (params: TraceParams, signal: AbortSignal): Promise<FoundTraces> =>
   ask(FoundTraces, `/api/v1/traces?${queryOf(params)}`, { signal });
 
-export const getTracesGraph = (
-  params: Omit<TraceParams, "before"> & GraphParams,
-  signal: AbortSignal,
-): Promise<TracesGraph> => ask(TracesGraph, `/api/v1/graph/traces?${queryOf(params)}`, { signal });
+export const getTracesGraph = (params: MappedParams & GraphParams, signal: AbortSignal): Promise<TracesGraph> =>
+  ask(TracesGraph, `/api/v1/graph/traces?${queryOf(params)}`, { signal });
 
 export const getSources = (): Promise<Sources> => ask(Sources, "/api/v1/sources");
 

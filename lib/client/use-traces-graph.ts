@@ -2,14 +2,14 @@
 "use client";
 import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import type { TracesGraph } from "../contract/trace";
-import { type GraphParams, getTracesGraph, queryOf, type TraceParams } from "./api";
+import { type GraphParams, getTracesGraph, type MappedParams, queryOf } from "./api";
 
 const REFRESH_MS = 15_000;
 
 /** @param conditions null asks nothing. */
 export function useTracesGraph(
   params: GraphParams,
-  conditions: TraceParams | null,
+  conditions: MappedParams | null,
   live: boolean,
 ): UseQueryResult<TracesGraph> {
   return useQuery({

@@ -131,9 +131,13 @@ const PATHS: ZodOpenApiPathsObject = {
   "/api/v1/graph/traces": {
     get: graph(
       "getTracesGraph",
-      "The graph of the traces with a span that meets every condition, and of nothing else.",
+      "The graph of the traces with a span that meets every condition, or of one trace by its id, and of nothing else.",
       TracesGraph,
       TracesQuery.omit({ limit: true, before: true }).extend({
+        trace: z.string().optional().meta({
+          description: "id of one trace, wherever it lies in time; beside no other condition",
+          example: "4bf92f3577b34da6a3ce929d0e0e4736",
+        }),
         env: z
           .string()
           .max(256)

@@ -28,7 +28,7 @@ import { MinuteBook } from "./minute-book";
 import { rederiveMinute } from "./rederive";
 import { SourceBook } from "./source-book";
 import { type FoundTraces, searchTraces, type TraceSearch } from "./trace-search";
-import { graphOfTraces, type TracesGraph } from "./traces-graph";
+import { graphOfTraces, type MappedTraces, type TracesGraph } from "./traces-graph";
 
 const US_PER_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -673,7 +673,7 @@ export class Engine {
   }
 
   /** The graph of those traces alone. */
-  tracesGraph(search: TraceSearch, perspective: Perspective): Promise<TracesGraph> {
+  tracesGraph(search: MappedTraces, perspective: Perspective): Promise<TracesGraph> {
     return graphOfTraces(this.store, this.directory, this.names, this.ports, search, perspective, this.version);
   }
 

@@ -1,4 +1,4 @@
-// The graph of some traces alone: the traces that a search finds, their stored spans, and the same rule that makes every other
+// The graph of some traces alone: the traces that a search finds or one by its id, their stored spans, and the same rule that makes every other
 // graph. What other traces say, linked or not, does not count.
 import type { Graph, Perspective } from "../contract/graph";
 import { EdgeBook } from "../derive/edge-book";
@@ -21,6 +21,11 @@ const US_PER_MINUTE = 60_000_000;
 /** A trace that has a span in the window may have begun before and end after it. */
 const HOUR_US = 60 * US_PER_MINUTE;
 
+export interface MappedTraces extends TraceSearch {
+  /** The id of the one trace that is wanted, wherever it lies in time; null for those that are found. */
+  readonly trace: Int32Array | null;
+}
+
 export interface TracesGraph {
   readonly graph: Graph;
   /** How many traces it is made of. */
@@ -36,13 +41,13 @@ export async function graphOfTraces(
   directory: Directory,
   names: DeclaredNames,
   ports: SearchPorts,
-  search: TraceSearch,
+  search: MappedTraces,
   perspective: Perspective,
   version: number,
 ): Promise<TracesGraph> {
-  const found = await searchTraces(store, directory, names, ports, { ...search, limit: MOST_MAPPED, before: null });
-  const ids = found.traces.map(({ traceId }) => traceWords(traceId));
-  const { columns, traces } = await spansOf(store, ids, search);
+  const { columns, traces, more, searched } = search.trace
+    ? await oneTrace(store, search.trace)
+    : await foundTraces(store, directory, names, ports, search);
   const edges = new EdgeBook();
   const sink = new WholeSink();
   // Room for every span, its parent's id and its links' targets: nothing may leave this linker's memory.
@@ -60,9 +65,32 @@ export async function graphOfTraces(
   return {
     graph: buildGraph(facts, { environment, perspective, rememberFrom: window.from }),
     traces,
-    more: found.next !== null || traces < ids.length,
-    searched: found.searched,
+    more,
+    searched,
   };
+}
+
+interface Mapped extends Omit<TracesGraph, "graph"> {
+  readonly columns: SpanColumns;
+}
+
+async function oneTrace(store: SpanStore, trace: Int32Array): Promise<Mapped> {
+  const columns = onlyOf([trace], (await store.trace(trace)).columns);
+  const traces = columns.length > 0 ? 1 : 0;
+  return { columns, traces, more: false, searched: { spans: columns.length, complete: true } };
+}
+
+async function foundTraces(
+  store: SpanStore,
+  directory: Directory,
+  names: DeclaredNames,
+  ports: SearchPorts,
+  search: TraceSearch,
+): Promise<Mapped> {
+  const found = await searchTraces(store, directory, names, ports, { ...search, limit: MOST_MAPPED, before: null });
+  const ids = found.traces.map(({ traceId }) => traceWords(traceId));
+  const { columns, traces } = await spansOf(store, ids, search);
+  return { columns, traces, more: found.next !== null || traces < ids.length, searched: found.searched };
 }
 
 /** Every span of these traces and none of others; of fewer traces, the first, when they are too long. */

@@ -4,6 +4,8 @@ import { DomainError } from "../domain/errors";
 import { hexOfWords, isStrictId, wordsOfHex } from "../domain/ids";
 import { readWindow } from "../domain/window";
 import type { FoundTraces as EngineAnswer, TraceSearch } from "../engine/trace-search";
+import type { MappedTraces } from "../engine/traces-graph";
+import { readTraceId } from "./trace-id";
 
 const DEFAULT_LIMIT = 100;
 const MOST_LIMIT = 500;
@@ -28,6 +30,19 @@ export function readTraceSearch(params: URLSearchParams, nowMs: number): TraceSe
     limit: limit(params),
     before: place(params),
   };
+}
+
+const CONDITIONS = ["service", "operation", "minMs", "maxMs", "error", "attribute"];
+
+/**
+ * The traces that a map is made of: those that a search finds, or one by its id.
+ * @throws DomainError invalid_parameter, naming which.
+ */
+export function readMappedTraces(params: URLSearchParams, nowMs: number): MappedTraces {
+  const id = params.get("trace") || null;
+  const beside = CONDITIONS.find((name) => params.get(name));
+  if (id !== null && beside) throw wrong("trace", `cannot stand beside ${beside}: an id names one trace`);
+  return { ...readTraceSearch(params, nowMs), trace: id === null ? null : readTraceId(id, "trace") };
 }
 
 /** One page of what was found. */

@@ -2,9 +2,9 @@
 import type { Trace, TraceAttribute, TraceSpan } from "../contract/trace";
 import { canonicalId, type DeclaredNames, NO_NAMES } from "../domain/declared-names";
 import { DomainError } from "../domain/errors";
-import { wordsOfHex } from "../domain/ids";
 import { serviceId, UNKNOWN_SERVICE } from "../domain/node";
 import { type Attribute, type AttributeValue, type Span, textAttribute } from "../domain/span";
+import { readTraceId } from "./trace-id";
 
 const KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;
 const STATUSES = ["unset", "ok", "error"] as const;
@@ -15,12 +15,7 @@ interface TraceSource {
 
 /** @throws DomainError invalid_parameter for what is no id, not_found for an id that nothing is known of. */
 export async function getTrace(source: TraceSource, id: string, names: DeclaredNames = NO_NAMES): Promise<Trace> {
-  if (!/^[0-9a-fA-F]{1,32}$/.test(id)) {
-    throw new DomainError("invalid_parameter", "traceId must be up to 32 hex digits", { parameter: "traceId" });
-  }
-  const words = new Uint32Array(4);
-  wordsOfHex(id, words, 0, 4);
-  const spans = await source.trace(new Int32Array(words.buffer));
+  const spans = await source.trace(readTraceId(id, "traceId"));
   if (spans.length === 0) throw new DomainError("not_found", `nothing is known of trace ${id.toLowerCase()}`);
   return toTrace(id.toLowerCase().padStart(32, "0"), spans, names);
 }

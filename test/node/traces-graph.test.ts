@@ -6,7 +6,7 @@ import { TracesGraph } from "@/lib/contract/trace";
 import { type Span, SpanKind, textAttribute } from "@/lib/domain/span";
 import { MOST_MAPPED } from "@/lib/engine/traces-graph";
 import { encodeSpans } from "@/lib/ingest/otlp/encode";
-import { readTraceSearch } from "@/lib/services/find-traces";
+import { readMappedTraces } from "@/lib/services/find-traces";
 import { OfflineGraph } from "@/lib/services/offline-graph";
 import { ecommerce } from "@/lib/simulate/ecommerce";
 import { seededRandom } from "@/lib/simulate/random";
@@ -44,7 +44,7 @@ describe(`the graph of found traces, ${seed}`, () => {
   let rig: EngineRig;
 
   const ask = async (params: Record<string, string>): Promise<TracesGraph> => {
-    const search = readTraceSearch(new URLSearchParams({ ...WHOLE, ...params }), END_MS);
+    const search = readMappedTraces(new URLSearchParams({ ...WHOLE, ...params }), END_MS);
     return TracesGraph.parse(await rig.engine.tracesGraph(search, "data-flow"));
   };
   /** Every span of the newest traces, at most `most`, that have one which meets this. */
@@ -118,6 +118,25 @@ describe(`the graph of found traces, ${seed}`, () => {
     const gateway = ({ nodes }: Graph): number => nodes.find(({ kind }) => kind === "entry")?.calls ?? 0;
     expect(graph.stats.calls).toBeLessThan(all.stats.calls);
     expect(gateway(graph)).toBeLessThanOrEqual(gateway(all));
+  });
+
+  it("is of one trace by its id, wherever it lies in time", async () => {
+    const ids = [...new Set(spans.map(({ traceId }) => traceId))];
+    for (const trace of [ids[0]!, ids[250]!, ids.at(-1)!]) {
+      const told = spans.filter(({ traceId }) => traceId === trace);
+      const answer = await ask({
+        trace: trace.toUpperCase(),
+        from: String(START_MS - 86_400_000),
+        to: String(START_MS),
+      });
+      expect([answer.traces, answer.more, answer.searched.spans]).toEqual([1, false, told.length]);
+      expect(counted(answer.graph)).toEqual(counted(await offline(told)));
+      const other = spans.filter(({ traceId }) => traceId === ids[1]);
+      expect(counted(answer.graph)).not.toEqual(counted(await offline([...told, ...other])));
+    }
+    expect(await ask({ trace: "1" })).toMatchObject({ traces: 0, graph: { nodes: [] } });
+    await expect(ask({ trace: "rubbish" })).rejects.toThrow("trace must be up to 32 hex digits");
+    await expect(ask({ trace: "1", error: "true" })).rejects.toThrow("trace cannot stand beside error");
   });
 
   it("says that it stops at the newest two hundred", async () => {
