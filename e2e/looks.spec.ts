@@ -33,7 +33,10 @@ const SCREENS = [
   "cycle band",
   "trace",
   "span panel",
+  "critical path",
+  "map of one trace",
   "sources",
+  "settings",
 ] as const;
 let screens: Record<(typeof SCREENS)[number], string>;
 
@@ -69,7 +72,10 @@ test.beforeAll(async ({ startHeadwater }) => {
     "search without an answer": `${server.url}/traces?service=nobody`,
     trace: `${server.url}/traces/${spans[0]!.traceId}`,
     "span panel": `${server.url}/traces/${spans[0]!.traceId}?span=${spans[0]!.spanId}.${KINDS[spans[0]!.kind]}`,
+    "critical path": `${server.url}/traces/${spans[0]!.traceId}?path=true`,
+    "map of one trace": `${server.url}/map?traces=trace%3D${spans[0]!.traceId}`,
     sources: `${server.url}/sources`,
+    settings: `${server.url}/settings`,
     cycles: `${looped.url}/cycles?cycle=${cycles[0]!.id}`,
     "cycles overlay": `${looped.url}/map?overlay=cycles`,
     "cycle band": `${looped.url}/map?overlay=cycles&cycle=${cycles[0]!.id}`,

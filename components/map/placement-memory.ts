@@ -8,7 +8,8 @@ const Stored = z.object({
   bends: z.array(z.tuple([z.string(), z.array(Point)])),
 });
 
-const keyOf = (scope: string): string => `headwater.map ${scope}`;
+const PREFIX = "headwater.map ";
+const keyOf = (scope: string): string => PREFIX + scope;
 
 /** Null when nothing (readable) is remembered. */
 export function recall(scope: string): Placement | null {
@@ -33,5 +34,25 @@ export function forget(scope: string): void {
     localStorage.removeItem(keyOf(scope));
   } catch {
     // storage is off
+  }
+}
+
+const keys = (): string[] => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+
+/** How many maps this browser remembers; 0 when storage is off. */
+export function countRemembered(): number {
+  try {
+    return keys().length;
+  } catch {
+    return 0;
+  }
+}
+
+/** The next maps are laid out anew. */
+export function forgetAll(): void {
+  try {
+    for (const key of keys()) localStorage.removeItem(key);
+  } catch {
+    // storage is off: there is nothing
   }
 }

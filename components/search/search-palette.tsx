@@ -3,24 +3,16 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Command } from "cmdk";
 import { Search } from "lucide-react";
-import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { controlClass } from "@/components/ui/button";
 import type { Graph } from "@/lib/contract/graph";
 import { useCarried } from "../shell/carried";
 import { isTyping } from "../shell/is-typing";
+import { GRAPH_SCREENS, HOUSE_SCREENS } from "../shell/screens";
 import { NODE_KIND_WORDS } from "../words";
 
-const SCREENS: readonly { href: Route; label: string }[] = [
-  { href: "/map", label: "Map" },
-  { href: "/services", label: "Services" },
-  { href: "/dependencies", label: "Dependencies" },
-  { href: "/sla", label: "SLA" },
-  { href: "/cycles", label: "Cycles" },
-  { href: "/traces", label: "Traces" },
-  { href: "/sources", label: "Sources" },
-];
+const SCREENS = [...GRAPH_SCREENS, ...HOUSE_SCREENS];
 const TRACE_ID = /^[0-9a-f]{32}$|^[0-9a-f]{16}$/i;
 
 export function SearchPalette({ graph, onPick }: { graph: Graph | null; onPick: (id: string) => void }) {

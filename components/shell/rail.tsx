@@ -1,19 +1,10 @@
 "use client";
-import { ChartGantt, Download, Moon, RefreshCw, Server, ShieldCheck, Sun, Table2, Waypoints } from "lucide-react";
-
+import { Moon, Sun } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useCarried } from "./carried";
+import { GRAPH_SCREENS, HOUSE_SCREENS, type Screen } from "./screens";
 import { useTheme } from "./use-theme";
-
-const SCREENS = [
-  { href: "/map", label: "Map", icon: Waypoints },
-  { href: "/services", label: "Services", icon: Server },
-  { href: "/dependencies", label: "Dependencies", icon: Table2 },
-  { href: "/sla", label: "SLA", icon: ShieldCheck },
-  { href: "/cycles", label: "Cycles", icon: RefreshCw },
-  { href: "/traces", label: "Traces", icon: ChartGantt },
-] as const;
 
 const item = (active: boolean): string =>
   `relative grid size-8.5 place-items-center rounded-sm transition-colors duration-(--t-fast) hover:bg-surface-2 ${
@@ -24,46 +15,38 @@ const item = (active: boolean): string =>
 
 /** The screens that exist. */
 export function Rail() {
-  const path = usePathname();
-  const carried = useCarried();
-  const { theme, toggle } = useTheme();
+  const { theme, choose } = useTheme();
+  const other = theme === "dark" ? "light" : "dark";
+  const label = other === "light" ? "Light theme" : "Dark theme";
+  const Icon = other === "light" ? Sun : Moon;
   return (
     <nav aria-label="Screens" className="flex flex-col items-center gap-1 border-r border-line bg-surface py-2">
-      {SCREENS.map(({ href, label, icon: Icon }) => (
-        <Link
-          key={href}
-          href={carried(href)}
-          aria-label={label}
-          title={label}
-          aria-current={path === href ? "page" : undefined}
-          className={item(path === href || path.startsWith(`${href}/`))}
-        >
-          <Icon size={17} strokeWidth={1.5} aria-hidden="true" />
-        </Link>
+      {GRAPH_SCREENS.map((screen) => (
+        <ScreenLink key={screen.href} {...screen} />
       ))}
       <span className="flex-1" />
-      <Link
-        href={carried("/sources")}
-        aria-label="Sources"
-        title="Sources"
-        aria-current={path === "/sources" ? "page" : undefined}
-        className={item(path === "/sources")}
-      >
-        <Download size={17} strokeWidth={1.5} aria-hidden="true" />
-      </Link>
-      <button
-        type="button"
-        className={item(false)}
-        onClick={toggle}
-        aria-label={theme === "dark" ? "Light theme" : "Dark theme"}
-        title={theme === "dark" ? "Light theme" : "Dark theme"}
-      >
-        {theme === "dark" ? (
-          <Sun size={17} strokeWidth={1.5} aria-hidden="true" />
-        ) : (
-          <Moon size={17} strokeWidth={1.5} aria-hidden="true" />
-        )}
+      {HOUSE_SCREENS.map((screen) => (
+        <ScreenLink key={screen.href} {...screen} />
+      ))}
+      <button type="button" className={item(false)} onClick={() => choose(other)} aria-label={label} title={label}>
+        <Icon size={17} strokeWidth={1.5} aria-hidden="true" />
       </button>
     </nav>
+  );
+}
+
+function ScreenLink({ href, label, icon: Icon }: Screen) {
+  const path = usePathname();
+  const carried = useCarried();
+  return (
+    <Link
+      href={carried(href)}
+      aria-label={label}
+      title={label}
+      aria-current={path === href ? "page" : undefined}
+      className={item(path === href || path.startsWith(`${href}/`))}
+    >
+      <Icon size={17} strokeWidth={1.5} aria-hidden="true" />
+    </Link>
   );
 }

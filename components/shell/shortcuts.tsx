@@ -1,7 +1,9 @@
 // What the keys do, shown by `?`.
 "use client";
 import { Dialog } from "@base-ui/react/dialog";
+import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
+import { useCarried } from "./carried";
 import { isTyping } from "./is-typing";
 
 const GROUPS: readonly { title: string; keys: readonly (readonly [readonly string[], string])[] }[] = [
@@ -10,6 +12,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [readonly strin
     keys: [
       [["Ctrl", "K"], "find or focus"],
       [["/"], "the same"],
+      [[","], "settings"],
       [["?"], "these keys"],
     ],
   },
@@ -50,15 +53,19 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [readonly strin
 
 export function Shortcuts() {
   const [open, setOpen] = useState(false);
+  const router = useRouter();
+  const carried = useCarried();
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.key === "?") setOpen(true);
+      else if (event.key === ",") router.push(carried("/settings"));
+      else return;
       event.preventDefault();
-      setOpen(true);
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, []);
+  }, [router, carried]);
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Portal>

@@ -18,20 +18,31 @@ function subscribe(listener: () => void): () => void {
 }
 
 function current(): Theme {
-  const chosen = document.documentElement.dataset.theme;
-  if (chosen === "light" || chosen === "dark") return chosen;
+  const named = chosen();
+  if (named) return named;
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
+const chosen = (): Theme | null => {
+  const named = document.documentElement.dataset.theme;
+  return named === "light" || named === "dark" ? named : null;
+};
+
 /** The theme in force: the one chosen, else the system's. The choice is a cookie, so that the first paint is right. */
-export function useTheme(): { theme: Theme; toggle: () => void } {
+export function useTheme(): {
+  readonly theme: Theme;
+  /** null: the system's. */
+  readonly chosen: Theme | null;
+  choose(theme: Theme | null): void;
+} {
   const theme = useSyncExternalStore(subscribe, current, () => "light" as const);
-  const toggle = (): void => {
-    const next = theme === "dark" ? "light" : "dark";
-    document.documentElement.dataset.theme = next;
-    // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is not everywhere yet
-    document.cookie = `${THEME_COOKIE}=${next}; path=/; max-age=${YEAR_SECONDS}; samesite=strict`;
-    for (const listener of listeners) listener();
-  };
-  return { theme, toggle };
+  return { theme, chosen: useSyncExternalStore(subscribe, chosen, () => null), choose };
+}
+
+function choose(theme: Theme | null): void {
+  if (theme === null) delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is not everywhere yet
+  document.cookie = `${THEME_COOKIE}=${theme ?? ""}; path=/; max-age=${theme === null ? 0 : YEAR_SECONDS}; samesite=strict`;
+  for (const listener of listeners) listener();
 }

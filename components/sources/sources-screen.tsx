@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { DropZone } from "@/components/first-run/drop-zone";
 import { Recipes } from "@/components/first-run/recipes";
+import { Card } from "@/components/ui/card";
 import { Chip } from "@/components/ui/chip";
 import { Clipped } from "@/components/ui/clipped";
 import { Quantity } from "@/components/ui/quantity";
@@ -191,18 +192,6 @@ const clock = (iso: string): string => `${iso.slice(5, 10)} ${iso.slice(11, 19)}
 
 function Wrong({ count }: { count: number }) {
   return <span className={count > 0 ? "font-semibold text-bad-text" : ""}>{asText(formatCount(count))}</span>;
-}
-
-function Card({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
-  return (
-    <section className="min-w-0 overflow-hidden rounded-md border border-line bg-surface">
-      <h2 className="flex items-baseline gap-2 px-4 pb-2 pt-3 text-md font-semibold">
-        {title}
-        {hint && <span className="text-2xs font-normal text-ink-3">{hint}</span>}
-      </h2>
-      {children}
-    </section>
-  );
 }
 
 /** @param rest how many more there are that are not among the rows. */

@@ -1,18 +1,7 @@
-"use client";
-import { Check, Copy } from "lucide-react";
-import { useState } from "react";
-import { IconButton } from "./button";
-
-const SHOWN_MS = 1500;
+import { CopyButton } from "./copy-button";
 
 /** Commands that can be copied as they stand; lines that start with # are comments. */
 export function CodeBlock({ code, label }: { code: string; label: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(code);
-    setCopied(true);
-    setTimeout(() => setCopied(false), SHOWN_MS);
-  };
   return (
     <div className="relative rounded-sm bg-surface-2">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
@@ -27,16 +16,7 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
         </pre>
       </section>
       <span className="absolute right-1.5 top-1.5 rounded-sm bg-surface-2">
-        <IconButton label={copied ? "Copied" : `Copy: ${label}`} onClick={() => void copy()}>
-          {copied ? (
-            <Check size={16} strokeWidth={1.5} aria-hidden="true" />
-          ) : (
-            <Copy size={16} strokeWidth={1.5} aria-hidden="true" />
-          )}
-        </IconButton>
-      </span>
-      <span className="sr-only" role="status">
-        {copied ? "Copied." : ""}
+        <CopyButton text={code} label={label} />
       </span>
     </div>
   );

@@ -5,6 +5,7 @@ import { Cycles } from "../contract/cycles";
 import { type DemoRequest, DemoState } from "../contract/demo";
 import { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { Problem } from "../contract/problem";
+import { ServerSettings } from "../contract/settings";
 import { Sla } from "../contract/sla";
 import { ImportResult, Sources } from "../contract/sources";
 import { FoundTraces, Trace, TracesGraph } from "../contract/trace";
@@ -108,6 +109,8 @@ export const getTracesGraph = (params: MappedParams & GraphParams, signal: Abort
 
 export const getSources = (): Promise<Sources> => ask(Sources, "/api/v1/sources");
 
+export const getSettings = (): Promise<ServerSettings> => ask(ServerSettings, "/api/v1/settings");
+
 export const getDemo = (): Promise<DemoState> => ask(DemoState, "/api/v1/demo");
 
 export const setDemo = (change: DemoRequest): Promise<DemoState> =>
@@ -120,6 +123,12 @@ export const setDemo = (change: DemoRequest): Promise<DemoState> =>
 export async function openSession(token: string): Promise<void> {
   const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ token }) };
   const response = await fetch(belowBase("/api/v1/session"), init);
+  if (!response.ok) throw await errorOf(response);
+}
+
+/** Takes the token's cookie back. */
+export async function closeSession(): Promise<void> {
+  const response = await fetch(belowBase("/api/v1/session"), { method: "DELETE" });
   if (!response.ok) throw await errorOf(response);
 }
 

@@ -14,6 +14,7 @@ import { DemoRequest, DemoState } from "./demo";
 import { EdgeDetail, Graph, GraphDelta, NodeDetail, Perspective } from "./graph";
 import { Problem } from "./problem";
 import { SessionRequest } from "./session";
+import { ServerSettings } from "./settings";
 import { Sla } from "./sla";
 import { Health, ImportResult, Sources } from "./sources";
 import { FoundTraces, Trace, TracesGraph } from "./trace";
@@ -219,6 +220,14 @@ const PATHS: ZodOpenApiPathsObject = {
       tags: ["sources"],
       summary: "What comes in, from whom, and what did not make it.",
       responses: { ...answer("counts since the server started", Sources), ...problems() },
+    },
+  },
+  "/api/v1/settings": {
+    get: {
+      operationId: "getSettings",
+      tags: ["server"],
+      summary: "What the server runs with, and where it is changed; no secrets.",
+      responses: { ...answer("read-only", ServerSettings), ...problems() },
     },
   },
   "/api/v1/demo": {

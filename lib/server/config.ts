@@ -26,7 +26,8 @@ const megabytes = (most: number) =>
     .min(1, "must be at least 1 (MiB)")
     .max(most, `must be at most ${most} (MiB)`);
 
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** Milliseconds of the letters of a period. */
+export const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const period = z
   .string({ error: "must be a period such as 30m, 24h or 7d" })
   .regex(/^\d+[mhd]$/, "must be a period such as 30m, 24h or 7d")
@@ -70,6 +71,7 @@ const Settings = z.strictObject({
   perspective: Perspective.default("data-flow"),
 });
 type Settings = z.infer<typeof Settings>;
+export type SettingName = keyof Settings;
 
 export interface Config extends Omit<Settings, "maxBodyMib" | "inFlightMib" | "importMib"> {
   /** Absolute path of headwater.yaml, there or not. */
@@ -79,10 +81,12 @@ export interface Config extends Omit<Settings, "maxBodyMib" | "inFlightMib" | "i
   readonly maxBodyBytes: number;
   readonly inFlightBytes: number;
   readonly importBytes: number;
+  /** What set the settings that are not as they are by default. */
+  readonly setBy: ReadonlyMap<SettingName, "file" | "variable">;
 }
 
 /** Environment variables by setting. The UI's port and address have the names that every host of Node apps uses. */
-const ENVIRONMENT: Record<keyof Settings, string> = {
+export const VARIABLES: Record<SettingName, string> = {
   host: "HOST",
   port: "PORT",
   otlpPort: "HEADWATER_OTLP_PORT",
@@ -107,7 +111,7 @@ const OTHER_VARIABLES = ["HEADWATER_CONFIG", "HEADWATER_SABOTAGE"];
 
 /** A sentence for every variable that looks like a setting and is none: a setting that was mistyped would go unnoticed. */
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known = [...Object.values(ENVIRONMENT), ...OTHER_VARIABLES];
+  const known = [...Object.values(VARIABLES), ...OTHER_VARIABLES];
   return Object.keys(env)
     .filter((name) => name.startsWith("HEADWATER_") && !known.includes(name))
     .sort()
@@ -132,31 +136,26 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
   const path = resolve(folder, env.HEADWATER_CONFIG || "headwater.yaml");
   const values: Record<string, unknown> = {};
   const origin = new Map<string, string>();
+  const setBy = new Map<SettingName, "file" | "variable">();
   if (existsSync(/* turbopackIgnore: true */ path)) {
     for (const [key, value] of Object.entries(readConfigFile(path))) {
       values[key] = value;
       origin.set(key, `${path}: ${key === "perspective" ? key : `server.${key}`}`);
+      setBy.set(key as SettingName, "file");
     }
   } else if (env.HEADWATER_CONFIG)
     throw new StartError(`HEADWATER_CONFIG=${env.HEADWATER_CONFIG}: there is no such file.`);
-  for (const [key, name] of Object.entries(ENVIRONMENT)) {
+  for (const [key, name] of Object.entries(VARIABLES)) {
     const value = env[name];
     if (value === undefined || value === "") continue;
     values[key] = value;
     origin.set(key, name);
+    setBy.set(key as SettingName, "variable");
   }
   const parsed = Settings.safeParse(values);
   if (!parsed.success)
     throw new StartError(parsed.error.issues.map((issue) => explain(issue, values, origin)).join("\n"));
-  const { maxBodyMib, inFlightMib, importMib, ...rest } = parsed.data;
-  const config: Config = {
-    ...rest,
-    file: path,
-    dataDir: resolve(folder, rest.dataDir),
-    maxBodyBytes: Math.floor(maxBodyMib * MIB),
-    inFlightBytes: Math.floor(inFlightMib * MIB),
-    importBytes: Math.floor(importMib * MIB),
-  };
+  const config = configOf(parsed.data, path, folder, setBy);
   if (!isLoopback(config.host) && !config.token) {
     throw new StartError(
       `HOST=${config.host} is open to other machines: set HEADWATER_TOKEN to a secret of at least 16 characters, or leave HOST at 127.0.0.1.`,
@@ -164,6 +163,23 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
   }
   return config;
 }
+
+/** What is in force where nothing is set. */
+export const defaultConfig = ({ file }: Config, folder: string): Config =>
+  configOf(Settings.parse({}), file, folder, new Map());
+
+const configOf = (settings: Settings, file: string, folder: string, setBy: Config["setBy"]): Config => {
+  const { maxBodyMib, inFlightMib, importMib, ...rest } = settings;
+  return {
+    ...rest,
+    file,
+    dataDir: resolve(folder, rest.dataDir),
+    maxBodyBytes: Math.floor(maxBodyMib * MIB),
+    inFlightBytes: Math.floor(inFlightMib * MIB),
+    importBytes: Math.floor(importMib * MIB),
+    setBy,
+  };
+};
 
 function readConfigFile(path: string): Record<string, unknown> {
   try {
@@ -195,7 +211,7 @@ function isInDeclared({ contents }: Document.Parsed, { code, pos }: YAMLParseErr
 
 function explain(issue: z.core.$ZodIssue, values: Record<string, unknown>, origin: Map<string, string>): string {
   if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(ENVIRONMENT).join(", ");
+    const known = Object.keys(VARIABLES).join(", ");
     return issue.keys
       .map((key) => `${origin.get(key) ?? key}: there is no such setting; there are ${known}.`)
       .join("\n");

@@ -1,0 +1,105 @@
+// What a person can set here, what the server runs with, and where each of it is changed.
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { Card } from "@/components/ui/card";
+import { ErrorState, Skeleton } from "@/components/ui/states";
+import { ApiError, getSettings } from "@/lib/client/api";
+import type { ServerSettings } from "@/lib/contract/settings";
+import { asText, formatBytes } from "@/lib/domain/format-number";
+import { Facts } from "../panel/section";
+import { SearchPalette } from "../search/search-palette";
+import { Notices } from "../shell/notices";
+import { Shell } from "../shell/shell";
+import { TokenForm } from "../shell/token-form";
+import { BackupCard } from "./backup-card";
+import { BrowserCard } from "./browser-card";
+import { FileCard } from "./file-card";
+import { PerspectiveCard } from "./perspective-card";
+import { SettingsTable } from "./settings-table";
+import { TokenCard } from "./token-card";
+
+const REFRESH_MS = 5_000;
+
+export function SettingsScreen() {
+  const router = useRouter();
+  const settings = useQuery({ queryKey: ["settings"], queryFn: getSettings, refetchInterval: REFRESH_MS });
+  const refused = settings.error instanceof ApiError && settings.error.status === 401;
+  const bar = (
+    <>
+      <span className="flex-1" />
+      <SearchPalette graph={null} onPick={() => router.push("/map")} />
+    </>
+  );
+  return (
+    <Shell title="Settings" bar={bar}>
+      <main className="relative min-w-0 overflow-auto">
+        {refused ? (
+          <TokenForm />
+        ) : (
+          <>
+            <Notices notices={settings.error && settings.data ? [`Not up to date: ${settings.error.message}`] : []} />
+            <div className="mx-auto grid w-full max-w-400 grid-cols-[minmax(0,1fr)_400px] items-start gap-4 p-4 max-[1180px]:grid-cols-1">
+              <div className="grid min-w-0 grid-cols-1 gap-4">
+                {settings.data ? (
+                  <ServerParts settings={settings.data} />
+                ) : settings.error ? (
+                  <ErrorState
+                    title="The settings of the server did not come."
+                    detail={settings.error.message}
+                    onRetry={() => void settings.refetch()}
+                  />
+                ) : (
+                  <div className="h-200 rounded-md border border-line bg-surface">
+                    <Skeleton rows={24} />
+                  </div>
+                )}
+              </div>
+              <div className="grid min-w-0 grid-cols-1 gap-4">
+                <BrowserCard />
+                {settings.data && (
+                  <>
+                    <PerspectiveCard perspective={settings.data.perspective} />
+                    <TokenCard token={settings.data.token} />
+                    <BackupCard settings={settings.data} />
+                  </>
+                )}
+              </div>
+            </div>
+          </>
+        )}
+      </main>
+    </Shell>
+  );
+}
+
+function ServerParts({ settings }: { settings: ServerSettings }) {
+  const { version, startedAt, addresses, data } = settings;
+  return (
+    <>
+      <Card title="Server" hint="what it is and where it listens">
+        <div className="px-4 pb-3">
+          <Facts
+            rows={[
+              { name: "Version", value: version },
+              { name: "Running since", value: `${startedAt.slice(0, 19).replace("T", " ")} UTC` },
+              ...addresses.map(({ name, address }) => ({
+                name,
+                value: <code className="break-all text-2xs">{address}</code>,
+              })),
+              { name: "Data", value: <code className="break-all text-2xs">{data.folder}</code> },
+              { name: "Data on disk", value: asText(formatBytes(data.bytes)) },
+            ]}
+          />
+        </div>
+      </Card>
+      <FileCard file={settings.file} unknown={settings.unknownVariables} />
+      <Card
+        title="Settings of the server"
+        hint="read here, changed where the server is started; they count from the next start"
+      >
+        <SettingsTable settings={settings.settings} />
+      </Card>
+    </>
+  );
+}
