@@ -9,6 +9,8 @@ export interface NamedCall {
   readonly failed?: boolean;
   readonly atMs?: number;
   readonly environment?: string;
+  /** How long the callee works; the caller waits 2 ms longer. */
+  readonly ms?: number;
 }
 
 export function namedCall({
@@ -18,11 +20,12 @@ export function namedCall({
   failed = false,
   atMs = Date.now() - 5_000,
   environment = "test",
+  ms = 10,
 }: NamedCall): Span[] {
   const traceId = randomBytes(16).toString("hex");
   const [clientId, serverId] = [randomBytes(8).toString("hex"), randomBytes(8).toString("hex")] as const;
   const startNs = BigInt(atMs) * 1_000_000n;
-  const span = (service: string, spanId: string, parentSpanId: string, kind: Span["kind"], ms: bigint): Span => ({
+  const span = (service: string, spanId: string, parentSpanId: string, kind: Span["kind"], lasts: number): Span => ({
     traceId,
     spanId,
     parentSpanId,
@@ -30,7 +33,7 @@ export function namedCall({
     name: operation,
     kind,
     startNs,
-    endNs: startNs + ms * 1_000_000n,
+    endNs: startNs + BigInt(lasts) * 1_000_000n,
     attributes: failed ? [["http.response.status_code", 500]] : [],
     events: [],
     links: [],
@@ -43,5 +46,5 @@ export function namedCall({
     },
     scope: { name: "e2e", version: "1" },
   });
-  return [span(caller, clientId, "", SpanKind.CLIENT, 12n), span(callee, serverId, clientId, SpanKind.SERVER, 10n)];
+  return [span(caller, clientId, "", SpanKind.CLIENT, ms + 2), span(callee, serverId, clientId, SpanKind.SERVER, ms)];
 }

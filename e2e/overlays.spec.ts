@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Graph } from "@/lib/contract/graph";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
 import { namedCall } from "./named-call";
@@ -49,6 +52,60 @@ test("the latency overlay offers sides and quantiles, and keeps the choice in th
   await expect(page.getByText("server p50, measured")).toBeVisible();
   // Every call of this system takes 10 ms at the server; buckets are 3.1 % wide.
   await expect(page.getByRole("treeitem").filter({ hasText: /^stock/ })).toContainText(/(9\.\d\d|10\.\d) ms/);
+});
+
+test("latency and change compare with the window before, the hour before or targets, and the URL says which", async ({
+  page,
+  startHeadwater,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), "headwater-e2e-"));
+  const config = join(folder, "headwater.yaml");
+  writeFileSync(config, 'objectives:\n  api: { latency: { p50: "25ms" } }\n  store: { latency: { p50: "80ms" } }\n');
+  const judged = await startHeadwater({ env: { HEADWATER_CONFIG: config } });
+  const now = Date.now() - 5_000;
+  const some = (caller: string, callee: string, ms: number, ago: number) =>
+    Array.from({ length: 150 }, () => namedCall({ caller, callee, ms, atMs: now - ago * MINUTE })).flat();
+  // Three times as slow as half an hour ago, and as slow as five minutes ago.
+  await sendSpans(judged, [...some("web", "api", 10, 30), ...some("web", "api", 30, 7), ...some("web", "api", 30, 0)]);
+  await sendSpans(judged, some("api", "store", 40, 0));
+  const item = (name: string) => page.getByRole("treeitem").filter({ hasText: new RegExp(`^${name}`) });
+  const choose = async (label: string): Promise<void> => {
+    await page.getByRole("button", { name: "Latency: against what" }).click();
+    await page.getByRole("menuitemradio", { name: label }).click();
+  };
+  const legend = page.locator("footer");
+
+  await page.goto(`${judged.url}/map?last=5m&outline=true&overlay=latency&option=server-p50`);
+  await expect(page.getByRole("button", { name: "Latency: against what" })).toContainText("targets");
+  await expect(item("api")).toContainText(/(29\.\d|30\.\d) ms > 25\.0 ms/);
+  await expect(item("store")).toContainText(/(39\.\d|40\.\d) ms ≤ 80\.0 ms/);
+  await expect(legend).toContainText("over its target, 25.0 ms to 80.0 ms");
+
+  await choose("hour before");
+  await expect(page).toHaveURL(/against=hour/);
+  await expect(item("api")).toContainText("×3.0");
+  await expect(legend).toContainText("≥ 1.5× the hour before");
+  const from = (await page.locator("footer span").last().textContent())!;
+  expect(from).toMatch(/^the hour before, [\d-]*\s?\d\d:\d\d–[\d-]*\s?\d\d:\d\d UTC/);
+
+  await choose("window before");
+  await expect(page).toHaveURL(/against=before/);
+  await expect(item("api")).not.toContainText("×");
+  await expect(legend).toContainText("≥ 1.5× the window before");
+  await page.reload();
+  await expect(legend).toContainText("≥ 1.5× the window before");
+
+  // store is called neither in the window before nor in the hour before; api in both, three times as fast in the hour.
+  await page.goto(`${judged.url}/map?last=5m&outline=true&overlay=change&against=hour`);
+  await expect(item("store")).toContainText("new");
+  await expect(item("api")).toContainText("p99");
+  await expect(page.getByRole("button", { name: "Change: against what" })).toContainText("hour before");
+  await page.goto(`${judged.url}/map?last=5m&outline=true&overlay=change`);
+  await expect(item("store")).toContainText("new");
+  await expect(item("api")).not.toContainText("p99");
+  await page.goto(`${judged.url}/map?last=5m&overlay=change&against=never`);
+  await expect(page.getByText("There is nothing “never” to compare with: this is the default.")).toBeVisible();
+  rmSync(folder, { recursive: true });
 });
 
 test("focus shows a part, step by step, and says what it hides", async ({ page }) => {

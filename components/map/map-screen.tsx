@@ -21,7 +21,9 @@ import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { focusGraph } from "@/lib/graph/neighbourhood";
 import { nodeMeant } from "@/lib/graph/node-meant";
 import { OVERLAYS } from "@/lib/overlays";
+import { BASELINES } from "@/lib/overlays/baseline";
 import { cycleNamed } from "@/lib/overlays/cycles";
+import type { OverlayKind } from "@/lib/overlays/overlay";
 import { slaSide } from "@/lib/overlays/sla";
 import { CycleBar } from "../cycles/cycle-bar";
 import { CycleLinks } from "../cycles/cycle-links";
@@ -64,7 +66,7 @@ export function MapScreen() {
   const sla = useSla(
     { ...view.params, env: graph?.environment },
     view.whatIf,
-    graph !== undefined && overlayKind(view).id === "sla",
+    graph !== undefined && (overlayKind(view).needsSla ?? false),
     view.live,
   );
   const pick = (id: string): void => view.select({ kind: "node", id });
@@ -179,11 +181,13 @@ function LoadedMap({
   const selection = useMemo(() => meantSelection(view.selection, graph), [view.selection, graph]);
   const configuration = useConfiguration(view.params);
   const kind = overlayKind(view);
-  const earlier = useBefore(graph, kind.comparesBefore ?? false);
-  const before = (kind.comparesBefore && earlier.data) || null;
   const sla = useSla({ ...view.params, env: graph.environment }, view.whatIf, kind.needsSla ?? false, view.live);
   const cycles = useCycles({ ...view.params, env: graph.environment }, kind.needsCycles ?? false, view.live);
   const answer = kind.needsCycles ? cycles.data : undefined;
+  const against = kind.against?.({ sla: sla.data ?? null, option: view.option ?? "", against: view.against }).value;
+  const baseline = BASELINES.find(({ value }) => value === against);
+  const earlier = useBefore(graph, baseline?.value ?? null);
+  const before = (baseline && earlier.data) || null;
   const cycle = answer && cycleNamed(answer, view.cycle);
   const subject = selection?.kind === "node" ? selection.id : null;
   const overlay = useMemo(
@@ -191,13 +195,14 @@ function LoadedMap({
       kind.make({
         graph,
         before,
+        against: against ?? null,
         sla: sla.data ?? null,
         cycles: answer ?? null,
         cycle: view.cycle,
         option: view.option ?? "",
         subject,
       }),
-    [kind, graph, before, sla.data, answer, view.cycle, view.option, subject],
+    [kind, graph, before, against, sla.data, answer, view.cycle, view.option, subject],
   );
   const focus = useMemo(
     () => view.focus && { ...view.focus, node: nodeMeant(graph, view.focus.node)?.id ?? view.focus.node },
@@ -286,12 +291,12 @@ function LoadedMap({
             <Notices
               notices={[
                 ...view.notices,
-                ...noticesOf(view, selection, graph, kind.id),
+                ...noticesOf(view, selection, graph, kind),
                 ...configurationNotices(configuration.data),
                 ...(kind.needsSla ? failureOf(sla, "The ceilings did not come") : []),
                 ...(kind.needsSla ? unmatchedOf(sla.data) : []),
                 ...(kind.needsCycles ? failureOf(cycles, "The cycles did not come") : []),
-                ...(kind.comparesBefore ? failureOf(earlier, "The window before did not come") : []),
+                ...(baseline ? failureOf(earlier, `The ${baseline.label} did not come`) : []),
                 ...(answer && view.cycle !== null && !cycle ? [UNKNOWN_CYCLE] : []),
                 ...(cycle?.members.some(({ id }) => !model.nodeById.has(id))
                   ? ["Part of this cycle lies outside the focus."]
@@ -390,7 +395,12 @@ function meantSelection(selection: Selection | null, graph: Graph): Selection | 
 }
 
 /** What the URL asks for and this graph does not have, or has under another name. */
-function noticesOf(view: View, selection: Selection | null, graph: Graph, overlay: string): string[] {
+function noticesOf(
+  view: View,
+  selection: Selection | null,
+  graph: Graph,
+  { id: overlay, comparisons }: OverlayKind,
+): string[] {
   const known = selection?.kind === "edge" ? graph.edges : graph.nodes;
   const focused = view.focus && nodeMeant(graph, view.focus.node);
   return [
@@ -404,6 +414,9 @@ function noticesOf(view: View, selection: Selection | null, graph: Graph, overla
             ? "That overlay needs more than these traces: this is Health."
             : `There is no overlay “${view.overlay}”: this is Health.`,
         ]
+      : []),
+    ...(comparisons && view.against !== null && !comparisons.some(({ value }) => value === view.against)
+      ? [`There is nothing “${view.against}” to compare with: this is the default.`]
       : []),
     ...(selection && !known.some(({ id }) => id === selection.id)
       ? [`The selected ${selection.kind === "edge" ? "edge" : "node"} is not in this window.`]

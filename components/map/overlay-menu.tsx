@@ -11,7 +11,7 @@ import type { View } from "../shell/use-view";
 const overlaysOf = ({ traces }: View): readonly OverlayKind[] =>
   traces === null
     ? OVERLAYS
-    : OVERLAYS.filter(({ comparesBefore, needsSla, needsCycles }) => !(comparesBefore || needsSla || needsCycles));
+    : OVERLAYS.filter(({ comparisons, needsSla, needsCycles }) => !(comparisons || needsSla || needsCycles));
 
 /** The overlay that the URL names; the first one where it names none that there is. */
 export const overlayKind = (view: View): OverlayKind =>
@@ -23,6 +23,7 @@ export function OverlayMenu({ view, sla }: { view: View; sla: Sla | null }) {
   const sides = kind.id === "sla";
   const chosen = sides ? slaSide(sla, view.option) : view.option;
   const option = kind.options?.find(({ value }) => value === chosen) ?? kind.options?.[0];
+  const against = kind.against?.({ sla, option: view.option ?? "", against: view.against });
   return (
     <>
       <ChoiceMenu
@@ -44,6 +45,18 @@ export function OverlayMenu({ view, sla }: { view: View; sla: Sla | null }) {
           onChange={(next) => view.setOption(next === kind.options![0]!.value && !sides ? null : next)}
         >
           {option.label}
+        </ChoiceMenu>
+      )}
+      {kind.comparisons && against && (
+        <ChoiceMenu
+          label={`${kind.label}: against what`}
+          options={kind.comparisons}
+          value={against.value}
+          // The default depends on the targets, so every choice stays in the URL.
+          onChange={view.setAgainst}
+        >
+          <span className="font-normal text-ink-3">vs</span>
+          {against.label}
         </ChoiceMenu>
       )}
     </>

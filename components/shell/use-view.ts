@@ -20,6 +20,8 @@ const PARSERS = {
   perspective: parseAsString,
   overlay: parseAsString,
   option: parseAsString,
+  /** What an overlay compares with. */
+  against: parseAsString,
   /** `node:<id>` or `edge:<id>`. */
   sel: parseAsString,
   outline: parseAsBoolean,
@@ -58,6 +60,7 @@ export interface View {
   /** Of the overlay menu, and of the overlay's own choices; null for the first. */
   readonly overlay: string | null;
   readonly option: string | null;
+  readonly against: string | null;
   /** The circular dependency that is looked at; null for none or all. */
   readonly cycle: string | null;
   /** Null for the whole map. */
@@ -70,6 +73,7 @@ export interface View {
   setOutline(open: boolean): void;
   setOverlay(overlay: string | null): void;
   setOption(option: string | null): void;
+  setAgainst(against: string | null): void;
   setCycle(cycle: string | null): void;
   setFocus(focus: Focus | null): void;
   /** What the traces are found by that the map is made of; null for the whole window. */
@@ -117,6 +121,7 @@ export function useView(): View {
     ],
     overlay,
     option,
+    against: state.against,
     cycle: state.cycle,
     setLast: (next) => change({ last: next === DEFAULT_LAST ? null : next, from: null, to: null }),
     setWindow: (start, end) => change({ from: start, to: end }),
@@ -124,8 +129,9 @@ export function useView(): View {
     setPerspective: (next) => change({ perspective: next }),
     select: (next) => change({ sel: next ? `${next.kind}:${next.id}` : null }, true),
     setOutline: (open) => change({ outline: open || null }),
-    setOverlay: (next) => change({ overlay: next, option: null, cycle: null }),
+    setOverlay: (next) => change({ overlay: next, option: null, against: null, cycle: null }),
     setOption: (next) => change({ option: next }),
+    setAgainst: (next) => change({ against: next }),
     setCycle: (next) => change({ cycle: next }),
     whatIf: state.whatIf ?? NOTHING,
     setWhatIf: (next) => change({ whatIf: next.length > 0 ? [...next] : null }),

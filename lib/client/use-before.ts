@@ -1,22 +1,24 @@
-// The graph of the window of the same length before the one that is shown.
+// The graph of the earlier window that the one which is shown is compared with.
 "use client";
-import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import type { Graph } from "../contract/graph";
+import { type Baseline, baselineWindow } from "../overlays/baseline";
 import { getGraph } from "./api";
 
-export function useBefore(graph: Graph | undefined, wanted: boolean): UseQueryResult<Graph> {
-  const window = graph && beforeOf(graph.window);
-  const params = graph && window && { ...window, env: graph.environment, perspective: graph.perspective };
+/** @param baseline which window; null asks for none. */
+export function useBefore(graph: Graph | undefined, baseline: Baseline | null): UseQueryResult<Graph> {
+  const params = graph &&
+    baseline && {
+      ...baselineWindow(graph.window, baseline),
+      env: graph.environment,
+      perspective: graph.perspective,
+    };
   return useQuery({
-    queryKey: ["before", params],
+    queryKey: ["before", baseline, params],
     queryFn: ({ signal }) => getGraph(params!, signal),
-    enabled: wanted && params !== undefined,
+    enabled: !!params,
     staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: keepPreviousData,
+    // Of another minute the numbers are as good; of another comparison they are not.
+    placeholderData: (previous, query) => (query?.queryKey[1] === baseline ? previous : undefined),
   });
-}
-
-function beforeOf({ from, to }: Graph["window"]): { from: string; to: string } {
-  const start = Date.parse(from);
-  return { from: new Date(start - (Date.parse(to) - start)).toISOString(), to: from };
 }

@@ -1,6 +1,7 @@
-// What is different from the window before: came, went, slower, fails more.
+// What is different from an earlier window: came, went, slower, fails more.
 import type { GraphEdge, GraphNode } from "../contract/graph";
 import { asText, formatMs, formatShare } from "../domain/format-number";
+import { BASELINES, baselineWords } from "./baseline";
 import { healthLevel } from "./health";
 import {
   absenceOf,
@@ -43,7 +44,7 @@ function sigmas(now: Measured, before: Measured): number {
   return spread === 0 ? 0 : (now.errors / now.calls - before.errors / before.calls) / spread;
 }
 
-/** @param before undefined when the window before did not know it. */
+/** @param before undefined when the earlier window did not know it. */
 function changeOf(now: Measured, before: Measured | undefined): Display | null {
   if (now.calls > 0 && (before === undefined || before.calls === 0)) return marked("new", "none");
   if (now.calls === 0 && before !== undefined && before.calls > 0) return marked("gone", "warn");
@@ -65,12 +66,16 @@ function changeOf(now: Measured, before: Measured | undefined): Display | null {
   return null;
 }
 
+const baselineOf = (against: OverlayFacts["against"]) =>
+  BASELINES.find(({ value }) => value === against) ?? BASELINES[0]!;
+
 export const change: OverlayKind = {
   id: "change",
   label: "Change",
   hue: "change",
-  comparesBefore: true,
-  make({ before }: OverlayFacts) {
+  comparisons: BASELINES,
+  against: ({ against }) => baselineOf(against),
+  make({ before, against }: OverlayFacts) {
     const edgesBefore = new Map(before?.edges.map((edge) => [edge.id, edge]));
     const nodesBefore = new Map(before?.nodes.map((node) => [node.id, node]));
     return {
@@ -82,7 +87,7 @@ export const change: OverlayKind = {
         { level: "warn", text: `gone, or p99 ≥ ${SLOWER}×` },
         { level: "bad", text: `failing, and ≥ ${MORE_ERRORS}× more` },
       ],
-      note: before ? "against the window of the same length before" : "the window before is being asked for",
+      note: `${before ? "against " : ""}${baselineWords(baselineOf(against), before?.window)}`,
       node(node: GraphNode): Display {
         if (!before || node.kind === "entry" || node.kind === "topic") return PLAIN;
         const was = nodesBefore.get(node.id);

@@ -1,12 +1,14 @@
-// How long calls take: one quantile of one side, against the target of the callee where one is set, else against the window before.
+// How long calls take: one quantile of one side, against the targets of the callees or against an earlier window.
 import type { GraphEdge, GraphNode, Quantiles } from "../contract/graph";
 import type { LatencyObjective } from "../contract/sla";
 import { ENOUGH_SAMPLES } from "../domain/enough-samples";
 import { asText, formatMs } from "../domain/format-number";
+import { BASELINES, baselineWords } from "./baseline";
 import {
   absenceOf,
   absentDisplay,
   type Display,
+  type LegendEntry,
   NO_SHARE,
   type OverlayFacts,
   type OverlayKind,
@@ -54,23 +56,36 @@ const marked = (level: Display["level"], text: string): Display => ({
   marked: true,
 });
 
-/** Against its target where it has one, else against the window before. */
-function displayOf(
-  now: Quantiles,
-  before: Quantiles | undefined,
-  name: QuantileName,
-  targetMs: number | undefined,
-): Display {
+/** Against its target. */
+function judged(now: Quantiles, name: QuantileName, targetMs: number | undefined): Display {
   const value = now[`${name}Ms`];
   const text = asText(formatMs(value));
-  if (targetMs !== undefined && value !== null) {
-    const missed = value > targetMs;
-    const level = now.samples < ENOUGH_SAMPLES[name] ? "none" : missed ? "bad" : "ok";
-    return marked(level, `${text} ${missed ? ">" : "≤"} ${asText(formatMs(targetMs))}`);
-  }
+  if (targetMs === undefined || value === null) return marked("none", text);
+  const missed = value > targetMs;
+  const level = now.samples < ENOUGH_SAMPLES[name] ? "none" : missed ? "bad" : "ok";
+  return marked(level, `${text} ${missed ? ">" : "≤"} ${asText(formatMs(targetMs))}`);
+}
+
+/** Against an earlier window. */
+function grown(now: Quantiles, before: Quantiles | undefined, name: QuantileName): Display {
+  const text = asText(formatMs(now[`${name}Ms`]));
   const { level, times } = compared(now, before, name);
   const slower = (level === "warn" || level === "bad") && times !== null;
   return marked(level, slower ? `${text} ×${times.toFixed(1)}` : text);
+}
+
+const TARGET = { value: "target", label: "targets" };
+const COMPARISONS = [TARGET, ...BASELINES];
+const optionOf = (option: string) => OPTIONS.find(({ value }) => value === option) ?? OPTIONS[0]!;
+
+/** Milliseconds by node. */
+const targetsOf = (sla: OverlayFacts["sla"], name: QuantileName): Map<string, number> =>
+  new Map(sla?.latency.filter(({ quantile }) => quantile === name).map(({ id, targetMs }) => [id, targetMs]));
+
+/** `over its target, 120 ms`; of several targets, from which to which. */
+function targetWords(targets: readonly number[]): string {
+  const [least, most] = [Math.min(...targets), Math.max(...targets)].map((ms) => asText(formatMs(ms)));
+  return `over its target, ${least === most ? least : `${least} to ${most}`}`;
 }
 
 export const latency: OverlayKind = {
@@ -78,42 +93,53 @@ export const latency: OverlayKind = {
   label: "Latency",
   hue: "latency",
   options: OPTIONS,
-  comparesBefore: true,
+  comparisons: COMPARISONS,
   needsSla: true,
-  make({ before, sla, option }: OverlayFacts) {
-    const { side, name, label } = OPTIONS.find(({ value }) => value === option) ?? OPTIONS[0]!;
+  /** Targets, where there are any for the quantile. */
+  against({ sla, option, against }) {
+    const chosen = COMPARISONS.find(({ value }) => value === against);
+    return chosen ?? (targetsOf(sla, optionOf(option).name).size > 0 ? TARGET : BASELINES[0]!);
+  },
+  make(facts: OverlayFacts) {
+    const { before, sla, option } = facts;
+    const { side, name, label } = optionOf(option);
+    const baseline = BASELINES.find(({ value }) => value === latency.against!(facts).value);
     const edgesBefore = new Map(before?.edges.map((edge) => [edge.id, edge]));
     const nodesBefore = new Map(before?.nodes.map((node) => [node.id, node]));
-    const targets = new Map(
-      sla?.latency.filter(({ quantile }) => quantile === name).map(({ id, targetMs }) => [id, targetMs]),
-    );
+    const targets = targetsOf(sla, name);
+    const measured: LegendEntry = { level: "none", marked: true, text: `${label}, measured` };
     return {
       id: "latency",
       label: "Latency",
       hue: "latency",
-      legend: [
-        { level: "none", marked: true, text: `${label}, measured` },
-        { level: "warn", text: `≥ ${SLOWER.warn}× the window before` },
-        { level: "bad", text: targets.size > 0 ? `≥ ${SLOWER.bad}×, or over its target` : `≥ ${SLOWER.bad}×` },
-      ],
-      note:
-        targets.size > 0
-          ? `${name} targets of headwater.yaml first, else the window before`
-          : before
-            ? "compared where both windows have enough calls"
-            : "the window before is being asked for",
+      legend: baseline
+        ? [
+            measured,
+            { level: "warn", text: `≥ ${SLOWER.warn}× ${baseline.words}` },
+            { level: "bad", text: `≥ ${SLOWER.bad}×` },
+          ]
+        : targets.size > 0
+          ? [measured, { level: "ok", text: "within it" }, { level: "bad", text: targetWords([...targets.values()]) }]
+          : [measured],
+      note: baseline
+        ? `${baselineWords(baseline, before?.window)}${before ? "; where both have enough calls" : ""}`
+        : targets.size > 0
+          ? `${name} targets of headwater.yaml, each for the callee's own work`
+          : `headwater.yaml has no ${name} target`,
       node(node: GraphNode): Display {
         if (node.kind === "entry" || node.kind === "topic") return PLAIN;
         if (node.calls === 0) return node.state === "active" ? PLAIN : absentDisplay(node.state);
-        return displayOf(node.latency, nodesBefore.get(node.id)?.latency, name, targets.get(node.id));
+        if (baseline) return grown(node.latency, nodesBefore.get(node.id)?.latency, name);
+        return judged(node.latency, name, targets.get(node.id));
       },
       edge(edge: GraphEdge): Display {
         if (edge.calls === 0) return absentDisplay(absenceOf(edge.state));
-        if (edge.latency[side][`${name}Ms`] === null) return PLAIN;
+        const now = edge.latency[side];
+        if (now[`${name}Ms`] === null) return PLAIN;
+        if (baseline) return grown(now, edgesBefore.get(edge.id)?.latency[side], name);
         // A target is of the callee's own work, which callers see with the way there and back.
         const own = side === "server" || (side === "client" && edge.inferred);
-        const target = own ? targets.get(edge.callee) : undefined;
-        return displayOf(edge.latency[side], edgesBefore.get(edge.id)?.latency[side], name, target);
+        return judged(now, name, own ? targets.get(edge.callee) : undefined);
       },
     };
   },

@@ -74,8 +74,10 @@ export interface Overlay {
 /** What an overlay may look at. */
 export interface OverlayFacts {
   readonly graph: Graph;
-  /** The window of the same length before this one; null when it was not asked for or has not come yet. */
+  /** The earlier window that it is compared with; null when it was not asked for or has not come yet. */
   readonly before: Graph | null;
+  /** One of the kind's comparisons; its first where absent. */
+  readonly against?: string | null;
   /** What services may promise; null when it was not asked for or has not come yet. */
   readonly sla: Sla | null;
   /** Circular dependencies; null when they were not asked for or have not come yet. */
@@ -88,19 +90,26 @@ export interface OverlayFacts {
   readonly subject: string | null;
 }
 
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
 /** An entry of the overlay menu: makes the overlay from the facts. */
 export interface OverlayKind {
   readonly id: string;
   readonly label: string;
   readonly hue: Hue;
   /** Choices within the overlay, the first by default. */
-  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly options?: readonly Choice[];
   /** Whether it needs the answer about uptime. */
   readonly needsSla?: boolean;
   /** Whether it needs the circular dependencies. */
   readonly needsCycles?: boolean;
-  /** Whether it compares with the window before. */
-  readonly comparesBefore?: boolean;
+  /** What it can compare with; a choice that is a `Baseline` needs that earlier window. */
+  readonly comparisons?: readonly Choice[];
+  /** Which of them it is, of what the URL says: an unknown one, or none, is the default for these facts. */
+  against?(facts: Pick<OverlayFacts, "sla" | "option" | "against">): Choice;
   make(facts: OverlayFacts): Overlay;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Graph, Quantiles } from "@/lib/contract/graph";
 import type { Sla } from "@/lib/contract/sla";
+import { BASELINES, baselineWindow, baselineWords } from "@/lib/overlays/baseline";
 import { blast } from "@/lib/overlays/blast";
 import { change } from "@/lib/overlays/change";
 import { latency } from "@/lib/overlays/latency";
@@ -42,8 +43,8 @@ describe("the latency overlay", () => {
       ({
         latency: [{ id, name: id, quantile: "p99", targetMs, measuredMs: null, samples: 0, verdict: null }],
       }) as unknown as Sla;
-    const overlay = (now: Graph, sla: Sla | null, option = "server-p99") =>
-      latency.make({ graph: now, before: now, sla, cycles: null, cycle: null, option, subject: null });
+    const overlay = (now: Graph, sla: Sla | null, option = "server-p99", against?: string) =>
+      latency.make({ graph: now, before: now, sla, cycles: null, cycle: null, option, subject: null, against });
     const served = (quantiles: Quantiles, more = {}) =>
       graphOf(
         [call(none, { latency: { client: quantiles, server: quantiles, gap: none }, ...more })],
@@ -68,15 +69,16 @@ describe("the latency overlay", () => {
       });
     });
 
-    it("leaves to the window before what callers see, other quantiles and other services", () => {
+    it("judges only what the target is of: not what callers see, other quantiles, other services", () => {
       const graph = served(at(500));
+      const silent = { level: "none", text: expect.not.stringContaining(">") };
       for (const made of [
         overlay(graph, targets(120), "client-p99"),
-        overlay(graph, targets(120), "server-p95"),
+        overlay(graph, targets(120), "server-p95", "target"),
         overlay(graph, targets(120, "c")),
-        overlay(graph, null),
+        overlay(graph, null, "server-p99", "target"),
       ])
-        expect(made.edge(graph.edges[0]!, 10)).toMatchObject({ level: "ok", text: expect.not.stringContaining(">") });
+        expect(made.edge(graph.edges[0]!, 10)).toMatchObject(silent);
       // What sends no spans itself is only seen by its callers.
       const inferred = served(at(500), { inferred: true });
       expect(overlay(inferred, targets(120), "client-p99").edge(inferred.edges[0]!, 10)).toMatchObject({
@@ -84,13 +86,38 @@ describe("the latency overlay", () => {
       });
     });
 
-    it("says in the legend what it compares with", () => {
+    it("compares with an earlier window when that is chosen, or when there is no target for the quantile", () => {
+      const graph = served(at(500));
+      for (const made of [
+        overlay(graph, targets(120), "server-p99", "before"),
+        overlay(graph, targets(120), "server-p99", "hour"),
+        overlay(graph, targets(120), "server-p95"),
+        overlay(graph, null),
+      ])
+        expect(made.edge(graph.edges[0]!, 10)).toMatchObject({ level: "ok", text: expect.not.stringContaining(">") });
+    });
+
+    it("prints in the legend what it compares with", () => {
       const graph = served(at(100));
-      expect(overlay(graph, targets(120)).legend.at(-1)!.text).toBe("≥ 2×, or over its target");
-      expect(overlay(graph, targets(120)).note).toContain(
-        "p99 targets of headwater.yaml first, else the window before",
+      const texts = (made: ReturnType<typeof overlay>): string[] => made.legend.map(({ text }) => text);
+      expect(texts(overlay(graph, targets(120)))).toEqual([
+        "server p99, measured",
+        "within it",
+        "over its target, 120 ms",
+      ]);
+      const two = { latency: [...targets(120).latency, ...targets(80, "a").latency] } as unknown as Sla;
+      expect(texts(overlay(graph, two)).at(-1)).toBe("over its target, 80.0 ms to 120 ms");
+      expect(overlay(graph, targets(120)).note).toContain("p99 targets of headwater.yaml");
+      expect(overlay(graph, null, "server-p99", "target").note).toBe("headwater.yaml has no p99 target");
+      expect(texts(overlay(graph, null, "server-p99", "target"))).toEqual(["server p99, measured"]);
+      expect(texts(overlay(graph, targets(120), "server-p99", "hour"))).toEqual([
+        "server p99, measured",
+        "≥ 1.5× the hour before",
+        "≥ 2×",
+      ]);
+      expect(overlay(graph, targets(120), "server-p50").note).toBe(
+        "the window before, 10:00–10:10 UTC; where both have enough calls",
       );
-      expect(overlay(graph, targets(120), "server-p50").note).toBe("compared where both windows have enough calls");
     });
   });
 
@@ -129,6 +156,31 @@ describe("the change overlay", () => {
   it("is silent about what is as it was, and before it can compare", () => {
     expect(shown(change, graphOf([same]), graphOf([same])).marked).toBeUndefined();
     expect(shown(change, graphOf([same]), null).marked).toBeUndefined();
+  });
+});
+
+describe("earlier windows", () => {
+  const window = { from: "2026-03-01T10:20:00.000Z", to: "2026-03-01T10:25:00.000Z" };
+  it.each([
+    ["before", "2026-03-01T10:15:00.000Z", "the window before, 10:15–10:20 UTC"],
+    ["hour", "2026-03-01T09:20:00.000Z", "the hour before, 09:20–10:20 UTC"],
+  ] as const)("%s", (baseline, from, words) => {
+    expect(baselineWindow(window, baseline)).toEqual({ from, to: window.from });
+    const choice = BASELINES.find(({ value }) => value === baseline)!;
+    expect(baselineWords(choice, { from, to: window.from })).toBe(words);
+  });
+
+  it("says the day where there are two, and that it waits", () => {
+    const night = { from: "2026-02-28T23:40:00.000Z", to: "2026-03-01T00:40:00.000Z" };
+    expect(baselineWords(BASELINES[1]!, night)).toBe("the hour before, 2026-02-28 23:40–2026-03-01 00:40 UTC");
+    expect(baselineWords(BASELINES[1]!, undefined)).toBe("the hour before is being asked for");
+  });
+
+  it("is named by the change overlay", () => {
+    const facts = { graph: graphOf([]), sla: null, cycles: null, cycle: null, option: "", subject: null };
+    expect(change.make({ ...facts, before: graphOf([]), against: "hour" }).note).toMatch(/^against the hour before, /);
+    expect(change.make({ ...facts, before: graphOf([]), against: "?" }).note).toMatch(/^against the window before, /);
+    expect(change.make({ ...facts, before: null }).note).toBe("the window before is being asked for");
   });
 });
 
