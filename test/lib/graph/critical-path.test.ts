@@ -5,12 +5,9 @@ import type { Trace, TraceSpan } from "@/lib/contract/trace";
 import { type CriticalPath, criticalPath, timeOnPath } from "@/lib/graph/critical-path";
 import { seededRandom } from "@/lib/simulate/random";
 import { hasSharedData, readShared } from "@/test/helpers/shared-data";
+import { type SlowSpan, slowCriticalPath } from "@/test/helpers/slow-critical-path";
 
-interface Case {
-  readonly id: string;
-  readonly parent: string | null;
-  readonly start: number;
-  readonly duration: number;
+interface Case extends SlowSpan {
   readonly kind?: TraceSpan["kind"];
   readonly service?: string;
 }
@@ -171,7 +168,7 @@ describe("the critical path", () => {
       );
       const path = criticalPath(traceOf(cases))!;
       expect(faults(path)).toEqual([]);
-      expect(times(cases)).toEqual(slowTimes(cases));
+      expect(times(cases)).toEqual(slowCriticalPath(cases));
     }
   });
 
@@ -182,35 +179,6 @@ describe("the critical path", () => {
     expect(faults({ ...path, segments: overlapping })).not.toEqual([]);
   });
 });
-
-/** The rule microsecond by microsecond from the end: who of those that nobody below explains has the time. */
-function slowTimes(cases: readonly Case[]): Record<string, number> {
-  const found: Record<string, number> = {};
-  const explain = (of: Case, from: number, to: number): void => {
-    let at = to;
-    while (at > from) {
-      const ending = cases
-        .filter(({ parent }) => parent === of.id)
-        .map((child) => ({ child, a: Math.max(from, child.start), b: Math.min(to, child.start + child.duration) }))
-        .filter(({ a, b }) => a < b && b === at)
-        .sort(
-          (x, y) =>
-            y.child.start + y.child.duration - (x.child.start + x.child.duration) || x.child.start - y.child.start,
-        );
-      const [next] = ending;
-      if (next) {
-        explain(next.child, next.a, next.b);
-        at = next.a;
-      } else {
-        found[of.id] = (found[of.id] ?? 0) + 1;
-        at--;
-      }
-    }
-  };
-  const root = cases[0]!;
-  explain(root, root.start, root.start + root.duration);
-  return found;
-}
 
 interface PeerCases {
   readonly jaeger: readonly {
