@@ -17,6 +17,7 @@ import { useTracesGraph } from "@/lib/client/use-traces-graph";
 import type { Graph } from "@/lib/contract/graph";
 import type { Sla } from "@/lib/contract/sla";
 import type { TracesGraph } from "@/lib/contract/trace";
+import { plural } from "@/lib/domain/format-number";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { focusGraph } from "@/lib/graph/neighbourhood";
 import { nodeMeant } from "@/lib/graph/node-meant";
@@ -52,6 +53,7 @@ import { Ruler } from "./ruler";
 import { type MapCamera, ServiceMap } from "./service-map";
 import { TracesBar } from "./traces-bar";
 import { usePlacement } from "./use-placement";
+import { Waiting } from "./waiting";
 import { Zoom } from "./zoom";
 
 /** Height of a bar over the map with the gap to the next. */
@@ -100,7 +102,7 @@ function TracesContent({
   const all = (): void => view.setTraces(null);
   if (data && data.graph.nodes.length > 0)
     return <LoadedMap view={view} graph={data.graph} stale={error} chosen={{ found: data, conditions, onAll: all }} />;
-  if (!data && !error) return <main aria-busy="true" aria-label="Loading the map" />;
+  if (!data && !error) return <Loading text="Mapping these traces…" />;
   return (
     <main>
       {error ? (
@@ -123,6 +125,12 @@ function TracesContent({
     </main>
   );
 }
+
+const Loading = ({ text }: { text: string }) => (
+  <main aria-busy="true" aria-label="Loading the map" className="relative">
+    <Waiting text={text} />
+  </main>
+);
 
 /** The traces of a map that is made of some only. */
 interface Chosen {
@@ -155,7 +163,7 @@ function Content({
       </main>
     );
   }
-  if (!graph) return <main aria-busy="true" aria-label="Loading the map" />;
+  if (!graph) return <Loading text="Asking for the graph…" />;
   if (graph.nodes.length === 0)
     return (
       <main className="min-w-0">
@@ -286,7 +294,9 @@ function LoadedMap({
             />
           ) : failure ? (
             <ErrorState title="The map could not be laid out." detail={failure} onRetry={rearrange} />
-          ) : null}
+          ) : (
+            <Waiting text={`Laying out ${plural(model.nodes.length, "node")}…`} />
+          )}
           <div className={`absolute inset-x-0 ${bars > 0 ? "top-9" : "top-0"}`}>
             <Notices
               notices={[

@@ -55,7 +55,7 @@ export function BrowserCard() {
           <div>
             <dt className="font-medium">Places on the map</dt>
             <dd className="text-ink-2" role="status">
-              {maps > 0 ? `Kept for ${plural(maps, "map")}: by environment, perspective and focus.` : "None are kept."}
+              {maps > 0 ? `Kept for ${plural(maps, "map")}: by environment and perspective.` : "None are kept."}
             </dd>
           </div>
           {maps > 0 && (
