@@ -16,7 +16,7 @@ import { Errors } from "./errors";
 import { ExampleTraces } from "./example-traces";
 import { LatencyTable } from "./latency";
 import { Operations } from "./operations";
-import { Rate } from "./rate";
+import { RateSection } from "./rate-section";
 import { Facts, Panel, Section } from "./section";
 import { TraceLinks } from "./trace-links";
 
@@ -48,6 +48,7 @@ export function EdgePanel({
   const nameOf = (id: string): string => graph.nodes.find((node) => node.id === id)?.name ?? id;
   const [caller, callee] = [nameOf(edge.caller), nameOf(edge.callee)];
   const minutes = coveredMinutes(graph);
+  const unit = edge.kind === "async" ? "messages" : "calls";
   const display = health.edge(edge, minutes);
   const operations = detail.data?.operations ?? [];
   return (
@@ -79,7 +80,7 @@ export function EdgePanel({
             </Chip>
             {edge.calls > 0 && (
               <Chip>
-                {asText(formatCount(edge.calls))} {edge.kind === "async" ? "messages" : "calls"}
+                {asText(formatCount(edge.calls))} {unit}
               </Chip>
             )}
           </p>
@@ -104,31 +105,14 @@ export function EdgePanel({
               ]}
             />
           </Section>
-          <Errors
-            by={edge.errorsBy}
-            errors={edge.errors}
-            calls={edge.calls}
-            callee={callee}
-            unit={edge.kind === "async" ? "messages" : "calls"}
-          />
+          <Errors by={edge.errorsBy} errors={edge.errors} calls={edge.calls} callee={callee} unit={unit} />
         </>
       )}
       {whole && detail.isPending ? (
         <Skeleton rows={6} />
       ) : detail.data ? (
         <>
-          <Section
-            title="Rate"
-            hint={`${edge.kind === "async" ? "messages" : "calls"} a minute, mean of ${minutes} min`}
-          >
-            <Rate
-              series={detail.data.series}
-              calls={edge.calls}
-              window={graph.window}
-              covered={minutes}
-              toldMs={detail.dataUpdatedAt}
-            />
-          </Section>
+          <RateSection graph={graph} calls={edge.calls} unit={unit} detail={detail} />
           {operations.length > 0 && (
             <Section title="Operations">
               <Operations operations={operations} minutes={minutes} />

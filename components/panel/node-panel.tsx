@@ -22,7 +22,7 @@ import { Errors } from "./errors";
 import { ExampleTraces } from "./example-traces";
 import { LatencyTable } from "./latency";
 import { Operations } from "./operations";
-import { Rate } from "./rate";
+import { RateSection } from "./rate-section";
 import { RoleSection } from "./role-section";
 import { Facts, Panel, Section } from "./section";
 import { TraceLinks } from "./trace-links";
@@ -152,17 +152,7 @@ export function NodePanel({
         <Skeleton rows={6} />
       ) : detail.data ? (
         <>
-          {measured && (
-            <Section title="Rate" hint={`requests a minute, mean of ${minutes} min`}>
-              <Rate
-                series={detail.data.series}
-                calls={node.calls}
-                window={graph.window}
-                covered={minutes}
-                toldMs={detail.dataUpdatedAt}
-              />
-            </Section>
-          )}
+          {measured && <RateSection graph={graph} calls={node.calls} unit="requests" detail={detail} />}
           {detail.data.operations.length > 0 && (
             <Section title="Operations">
               <Operations operations={detail.data.operations} minutes={minutes} />

@@ -1,14 +1,13 @@
 // What a person can set here, what the server runs with, and where each of it is changed.
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { Card } from "@/components/ui/card";
 import { ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError, getSettings } from "@/lib/client/api";
 import type { ServerSettings } from "@/lib/contract/settings";
 import { asText, formatBytes } from "@/lib/domain/format-number";
 import { Facts } from "../panel/section";
-import { SearchPalette } from "../search/search-palette";
+import { FindOnly } from "../shell/find-only";
 import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
@@ -22,17 +21,10 @@ import { TokenCard } from "./token-card";
 const REFRESH_MS = 5_000;
 
 export function SettingsScreen() {
-  const router = useRouter();
   const settings = useQuery({ queryKey: ["settings"], queryFn: getSettings, refetchInterval: REFRESH_MS });
   const refused = settings.error instanceof ApiError && settings.error.status === 401;
-  const bar = (
-    <>
-      <span className="flex-1" />
-      <SearchPalette graph={null} onPick={() => router.push("/map")} />
-    </>
-  );
   return (
-    <Shell title="Settings" bar={bar}>
+    <Shell title="Settings" bar={<FindOnly />}>
       <main className="relative min-w-0 overflow-auto">
         {refused ? (
           <TokenForm />

@@ -1,7 +1,6 @@
 // What comes in, from whom, what was rejected and why, and how to send more.
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { DropZone } from "@/components/first-run/drop-zone";
 import { Recipes } from "@/components/first-run/recipes";
@@ -14,7 +13,7 @@ import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError, getSources } from "@/lib/client/api";
 import type { Sources } from "@/lib/contract/sources";
 import { asText, formatBytes, formatCount, plural } from "@/lib/domain/format-number";
-import { SearchPalette } from "../search/search-palette";
+import { FindOnly } from "../shell/find-only";
 import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
@@ -25,16 +24,9 @@ const REFRESH_MS = 2_000;
 const SHOWN = 300;
 
 export function SourcesScreen() {
-  const router = useRouter();
   const sources = useQuery({ queryKey: ["sources"], queryFn: getSources, refetchInterval: REFRESH_MS });
-  const bar = (
-    <>
-      <span className="flex-1" />
-      <SearchPalette graph={null} onPick={() => router.push("/map")} />
-    </>
-  );
   return (
-    <Shell title="Sources" bar={bar}>
+    <Shell title="Sources" bar={<FindOnly />}>
       <main className="relative min-w-0 overflow-auto">
         {sources.error instanceof ApiError && sources.error.status === 401 ? (
           <TokenForm />

@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Route as RouteIcon } from "lucide-react";
 import Link from "next/link";
-import { useRouter } from "next/navigation";
 import { parseAsBoolean, parseAsString, useQueryState } from "nuqs";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { axisText } from "@/components/ui/axis-text";
@@ -16,7 +15,7 @@ import { ApiError, getTrace } from "@/lib/client/api";
 import type { Trace, TraceSpan } from "@/lib/contract/trace";
 import { asText, formatMs, plural } from "@/lib/domain/format-number";
 import { type CriticalPath, criticalPath, type PathSegment } from "@/lib/graph/critical-path";
-import { SearchPalette } from "../search/search-palette";
+import { FindOnly } from "../shell/find-only";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { viewLink } from "../shell/view-link";
@@ -33,13 +32,11 @@ const ROW_HEIGHT = 28;
 const NOT_ON_PATH: readonly PathSegment[] = [];
 
 export function TraceScreen({ traceId }: { traceId: string }) {
-  const router = useRouter();
   const trace = useQuery({ queryKey: ["trace", traceId], queryFn: () => getTrace(traceId) });
   const bar = (
     <>
       <code className="truncate text-xs text-ink-2">{traceId}</code>
-      <span className="flex-1" />
-      <SearchPalette graph={null} onPick={() => router.push("/map")} />
+      <FindOnly />
     </>
   );
   return (
