@@ -17,6 +17,25 @@ export function shortNames(names: Iterable<string>): Map<string, string> {
   );
 }
 
+/** As much of a name as is worth keeping whole behind where it parts from others. */
+const LONGEST_END = 34;
+
+/**
+ * By name, for names that begin like another: where the end begins that tells it apart. Of several such places the first behind
+ * which the end is not too long.
+ */
+export function tellingEnds(names: Iterable<string>): Map<string, number> {
+  const sorted = [...new Set(names)].sort();
+  const alike = sorted.map((name, at) => (at === 0 ? 0 : common(name, sorted[at - 1]!)));
+  return new Map(
+    sorted.flatMap((name, at): [string, number][] => {
+      const starts = partings(alike, at, name.length).map((place) => wordStart(name, place));
+      const start = starts.find((from) => name.length - from <= LONGEST_END) ?? starts.at(-1);
+      return start === undefined || start <= SHARED_HEAD ? [] : [[name, start]];
+    }),
+  );
+}
+
 /** How many characters two names begin with alike. */
 function common(name: string, other: string): number {
   let at = 0;

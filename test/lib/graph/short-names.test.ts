@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shortNames } from "@/lib/graph/short-names";
+import { shortNames, tellingEnds } from "@/lib/graph/short-names";
 
 describe("short names", () => {
   it("leaves what fits as it is", () => {
@@ -43,5 +43,37 @@ describe("short names", () => {
 
   it("has none for no names", () => {
     expect(shortNames([])).toEqual(new Map());
+  });
+});
+
+describe("telling ends", () => {
+  const shown = (names: readonly string[]): string[] => {
+    const ends = tellingEnds(names);
+    return names.map((name) => (ends.has(name) ? name.slice(ends.get(name)) : "–"));
+  };
+
+  it("begin where a name parts from those that begin like it", () => {
+    expect(
+      shown([
+        "corporate-platform-payments-settlement-in-region-0",
+        "corporate-platform-payments-reconciliation-in-region-0",
+        "corporate-platform-logistics-settlement-in-region-0",
+        "cart",
+      ]),
+    ).toEqual([
+      "payments-settlement-in-region-0",
+      "reconciliation-in-region-0",
+      "logistics-settlement-in-region-0",
+      "–",
+    ]);
+  });
+
+  it("are there for the last place where all are far from the end", () => {
+    const tail = "x".repeat(40);
+    expect(shown([`one-team-of-many-a-${tail}`, `one-team-of-many-b-${tail}`])).toEqual([`a-${tail}`, `b-${tail}`]);
+  });
+
+  it("are none for names of one kind", () => {
+    expect(shown(["cart", "checkout", "orders"])).toEqual(["–", "–", "–"]);
   });
 });
