@@ -67,7 +67,7 @@ test("latency and change compare with the window before, the hour before or targ
     Array.from({ length: 150 }, () => namedCall({ caller, callee, ms, atMs: now - ago * MINUTE })).flat();
   // Three times as slow as half an hour ago, and as slow as five minutes ago.
   await sendSpans(judged, [...some("web", "api", 10, 30), ...some("web", "api", 30, 7), ...some("web", "api", 30, 0)]);
-  await sendSpans(judged, some("api", "store", 40, 0));
+  await sendSpans(judged, [...some("api", "store", 40, 0), ...some("api", "ledger", 10, 30)]);
   const item = (name: string) => page.getByRole("treeitem").filter({ hasText: new RegExp(`^${name}`) });
   const choose = async (label: string): Promise<void> => {
     await page.getByRole("button", { name: "Latency: against what" }).click();
@@ -95,14 +95,15 @@ test("latency and change compare with the window before, the hour before or targ
   await page.reload();
   await expect(legend).toContainText("≥ 1.5× the window before");
 
-  // store is called neither in the window before nor in the hour before; api in both, three times as fast in the hour.
+  // ledger was called half an hour ago, so it is gone since the hour before, and not since the window before.
   await page.goto(`${judged.url}/map?last=5m&outline=true&overlay=change&against=hour`);
   await expect(item("store")).toContainText("new");
-  await expect(item("api")).toContainText("p99");
+  await expect(item("ledger")).toContainText("gone");
   await expect(page.getByRole("button", { name: "Change: against what" })).toContainText("hour before");
   await page.goto(`${judged.url}/map?last=5m&outline=true&overlay=change`);
   await expect(item("store")).toContainText("new");
-  await expect(item("api")).not.toContainText("p99");
+  await expect(item("ledger")).toBeVisible();
+  await expect(item("ledger")).not.toContainText("gone");
   await page.goto(`${judged.url}/map?last=5m&overlay=change&against=never`);
   await expect(page.getByText("There is nothing “never” to compare with: this is the default.")).toBeVisible();
   rmSync(folder, { recursive: true });

@@ -20,7 +20,7 @@ const MARKS = [
 export function Legend({ overlay }: { overlay: Overlay }) {
   return (
     <footer className="@container shrink-0 border-t border-line bg-surface">
-      <div className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.25 text-xs text-ink-2">
+      <div className="flex min-h-12 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.25 text-xs text-ink-2">
         <b className="font-semibold text-ink">{overlay.label}</b>
         <span className="flex items-center gap-3.5">
           {overlay.legend.map((entry) => (

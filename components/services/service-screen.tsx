@@ -10,11 +10,13 @@ import { levelWord, Sign } from "@/components/ui/sign";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { getNode, queryOf } from "@/lib/client/api";
 import { useGraph } from "@/lib/client/use-graph";
+import { useSla } from "@/lib/client/use-sla";
 import type { Graph, GraphNode } from "@/lib/contract/graph";
 import { asText, formatCount, plural } from "@/lib/domain/format-number";
 import { SENDING_KINDS } from "@/lib/domain/node";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { nodeMeant } from "@/lib/graph/node-meant";
+import { standingOf } from "@/lib/graph/standing";
 import { health } from "@/lib/overlays/health";
 import { mapModel } from "../map/map-model";
 import { type RelationGroup, relationsOf } from "../map/relations";
@@ -75,6 +77,8 @@ function Unknown({ view, id }: { view: View; id: string }) {
   );
 }
 
+const NO_CHANGES: readonly string[] = [];
+
 function Loaded({ view, graph, node }: { view: View; graph: Graph; node: GraphNode }) {
   const detail = useQuery({
     queryKey: ["node", queryOf(view.params), node.id],
@@ -84,12 +88,23 @@ function Loaded({ view, graph, node }: { view: View; graph: Graph; node: GraphNo
   });
   const model = useMemo(() => mapModel(graph, health), [graph]);
   const groups = useMemo(() => relationsOf(model, node.id), [model, node.id]);
+  const advised = standingOf(graph, node.id) !== null;
+  const sla = useSla({ ...view.params, env: graph.environment }, NO_CHANGES, advised, view.live);
   const minutes = coveredMinutes(graph);
   const topic = node.kind === "topic";
   const unit = topic ? "deliveries" : SENDING_KINDS.has(node.kind) ? "requests" : "calls";
+  const head = <Head view={view} graph={graph} node={node} groups={groups} unit={unit} />;
+  // What comes later would push down what stands there already, so all of it comes at once.
+  if (detail.isPending || (advised && sla.isPending))
+    return (
+      <main className="min-h-0 min-w-0 overflow-y-auto bg-surface">
+        {head}
+        <Skeleton rows={24} />
+      </main>
+    );
   return (
     <main className="min-h-0 min-w-0 overflow-y-auto bg-surface">
-      <Head view={view} graph={graph} node={node} groups={groups} unit={unit} />
+      {head}
       {detail.isError && (
         <ErrorState
           title="The details did not come."
@@ -97,9 +112,7 @@ function Loaded({ view, graph, node }: { view: View; graph: Graph; node: GraphNo
           onRetry={() => void detail.refetch()}
         />
       )}
-      {detail.isPending ? (
-        <Skeleton rows={8} />
-      ) : detail.data && node.calls > 0 ? (
+      {detail.data && node.calls > 0 ? (
         <RedCharts
           node={detail.data.node}
           window={detail.data.window}

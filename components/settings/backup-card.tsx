@@ -8,7 +8,7 @@ export function BackupCard({ settings: { addresses, token, data } }: { settings:
   const shown = token ? "HEADWATER_TOKEN=… " : "";
   return (
     <Card title="Backup and restore" hint="one file with everything that is stored">
-      <div className="grid gap-3 px-4 pb-4">
+      <div className="grid grid-cols-1 gap-3 px-4 pb-4">
         <CodeBlock
           label="Backup"
           code={`# while the server runs, into a folder\n${shown}npx headwater backup --from ${pages} /backups/`}

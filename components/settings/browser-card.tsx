@@ -27,36 +27,35 @@ export function BrowserCard() {
   const maps = forgotten ? 0 : remembered;
   return (
     <Card title="In this browser" hint="nobody else sees these">
-      <dl className="grid gap-3 px-4 pb-4 text-xs">
+      <div className="grid grid-cols-1 gap-3 px-4 pb-4 text-xs">
         <div className="flex items-center justify-between gap-3">
-          <dt className="font-medium">Theme</dt>
-          <dd>
-            <Segmented<Theme | "system">
-              label="Theme"
-              options={THEMES}
-              value={chosen ?? "system"}
-              onChange={(next) => choose(next === "system" ? null : next)}
-            />
-          </dd>
+          <h3 className="font-medium">Theme</h3>
+
+          <Segmented<Theme | "system">
+            label="Theme"
+            options={THEMES}
+            value={chosen ?? "system"}
+            onChange={(next) => choose(next === "system" ? null : next)}
+          />
         </div>
         <div>
-          <dt className="font-medium">Motion</dt>
-          <dd className="text-ink-2">
+          <h3 className="font-medium">Motion</h3>
+          <p className="text-ink-2">
             {calm ? "Reduced" : "Shown"}, as this system asks for. Nothing moves where it asks for less motion.
-          </dd>
+          </p>
         </div>
         <div>
-          <dt className="font-medium">Times</dt>
-          <dd className="text-ink-2">
+          <h3 className="font-medium">Times</h3>
+          <p className="text-ink-2">
             UTC everywhere, so that two people read the same.{yours && yours !== "UTC" ? ` Yours is ${yours}.` : ""}
-          </dd>
+          </p>
         </div>
         <div className="flex items-center justify-between gap-3">
           <div>
-            <dt className="font-medium">Places on the map</dt>
-            <dd className="text-ink-2" role="status">
+            <h3 className="font-medium">Places on the map</h3>
+            <p className="text-ink-2" role="status">
               {maps > 0 ? `Kept for ${plural(maps, "map")}: by environment and perspective.` : "None are kept."}
-            </dd>
+            </p>
           </div>
           {maps > 0 && (
             <Button
@@ -72,7 +71,7 @@ export function BrowserCard() {
         <p className="border-t border-line pt-3 text-ink-3">
           Window, filters, overlay, selection and perspective of a screen are in its address: a link shows the same.
         </p>
-      </dl>
+      </div>
     </Card>
   );
 }

@@ -8,7 +8,7 @@ export function PerspectiveCard({ perspective }: { perspective: PerspectiveName 
   const other = PERSPECTIVES.find((name) => name !== perspective)!;
   return (
     <Card title="What upstream means" hint="on this server, for everybody">
-      <div className="grid gap-3 px-4 pb-4 text-xs">
+      <div className="grid grid-cols-1 gap-3 px-4 pb-4 text-xs">
         <dl className="grid gap-3">
           {PERSPECTIVES.map((name) => (
             <div key={name}>

@@ -6,7 +6,6 @@ import { ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError, getSettings } from "@/lib/client/api";
 import type { ServerSettings } from "@/lib/contract/settings";
 import { asText, formatBytes } from "@/lib/domain/format-number";
-import { Facts } from "../panel/section";
 import { FindOnly } from "../shell/find-only";
 import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
@@ -65,25 +64,31 @@ export function SettingsScreen() {
   );
 }
 
+const ADDRESSES: Record<string, string> = {
+  pages: "Pages and API",
+  "otlp-http": "OTLP/HTTP",
+  "otlp-grpc": "OTLP/gRPC",
+  import: "Import of files",
+};
+
 function ServerParts({ settings }: { settings: ServerSettings }) {
   const { version, startedAt, addresses, data } = settings;
   return (
     <>
       <Card title="Server" hint="what it is and where it listens">
-        <div className="px-4 pb-3">
-          <Facts
-            rows={[
-              { name: "Version", value: version },
-              { name: "Running since", value: `${startedAt.slice(0, 19).replace("T", " ")} UTC` },
-              ...addresses.map(({ name, address }) => ({
-                name,
-                value: <code className="break-all text-2xs">{address}</code>,
-              })),
-              { name: "Data", value: <code className="break-all text-2xs">{data.folder}</code> },
-              { name: "Data on disk", value: asText(formatBytes(data.bytes)) },
-            ]}
-          />
-        </div>
+        <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-6 gap-y-1 px-4 pb-3 text-xs">
+          {[
+            ["Version", version],
+            ["Running since", `${startedAt.slice(0, 19).replace("T", " ")} UTC`],
+            ...addresses.map(({ name, address }) => [ADDRESSES[name] ?? name, address]),
+            ["Data", `${data.folder}, ${asText(formatBytes(data.bytes))} on disk`],
+          ].map(([name, value]) => (
+            <div key={name} className="contents">
+              <dt className="text-ink-2">{name}</dt>
+              <dd className="font-medium [overflow-wrap:anywhere]">{value}</dd>
+            </div>
+          ))}
+        </dl>
       </Card>
       <FileCard file={settings.file} unknown={settings.unknownVariables} />
       <Card

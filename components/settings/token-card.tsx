@@ -18,7 +18,7 @@ export function TokenCard({ token }: { token: boolean }) {
   };
   return (
     <Card title="Token" hint={token ? "callers have to show one" : "none is set"}>
-      <div className="grid gap-3 px-4 pb-4 text-xs">
+      <div className="grid grid-cols-1 gap-3 px-4 pb-4 text-xs">
         <p className="text-ink-2">
           {token
             ? "Senders and scripts show it as a header; this browser keeps it as a cookie until it is closed."
