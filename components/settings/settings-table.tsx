@@ -75,7 +75,9 @@ function variableLine({ variable, value, secret }: Setting): string {
   return `export ${variable}=${/^[\w./:@,+-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`}`;
 }
 
+/** Lines of YAML; what YAML might take for something else is quoted. */
 function fileLines(setting: Setting): string {
-  const line = `${setting.name}: ${JSON.stringify(setting.value ?? "")}`;
+  const text = setting.value ?? "";
+  const line = `${setting.name}: ${/^[\w./-]+$/.test(text) ? text : JSON.stringify(text)}`;
   return setting.name === "perspective" ? line : `server:\n  ${line}`;
 }
