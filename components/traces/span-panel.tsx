@@ -7,8 +7,21 @@ import { servicePath } from "../services/service-path";
 import { viewLink } from "../shell/view-link";
 import { utcText } from "./utc-text";
 
-/** Everything that one span carries. @param params the window and environment of the trace. */
-export function SpanPanel({ span, params, onClose }: { span: TraceSpan; params: GraphParams; onClose: () => void }) {
+/**
+ * Everything that one span carries.
+ * @param params the window and environment of the trace. @param pathMs what the span has of the critical path; null for nothing.
+ */
+export function SpanPanel({
+  span,
+  params,
+  pathMs,
+  onClose,
+}: {
+  span: TraceSpan;
+  params: GraphParams;
+  pathMs: number | null;
+  onClose: () => void;
+}) {
   return (
     <Panel
       label={`Span ${span.name}`}
@@ -29,6 +42,7 @@ export function SpanPanel({ span, params, onClose }: { span: TraceSpan; params: 
               ),
             },
             { name: "Duration", value: asText(formatMs(span.durationMs)) },
+            { name: "On the critical path", value: pathMs === null ? "no" : asText(formatMs(pathMs)) },
             {
               name: "Start",
               value: utcText(span.startUnixNano),

@@ -26,7 +26,7 @@ import { traceWindow } from "./trace-window";
 import { utcText } from "./utc-text";
 import { waterfallRows } from "./waterfall";
 import { WaterfallLegend } from "./waterfall-legend";
-import { keyOf, shareOf, WaterfallLine } from "./waterfall-line";
+import { keyOf, pathMs, shareOf, WaterfallLine } from "./waterfall-line";
 
 const ROW_HEIGHT = 28;
 const NOT_ON_PATH: readonly PathSegment[] = [];
@@ -204,7 +204,12 @@ function Waterfall({ trace }: { trace: Trace }) {
         <WaterfallLegend path={pathShown} />
       </div>
       {current && (
-        <SpanPanel span={current.span} params={traceWindow(trace, current.span)} onClose={() => void select(null)} />
+        <SpanPanel
+          span={current.span}
+          params={traceWindow(trace, current.span)}
+          pathMs={segments.has(current.span) ? pathMs(segments.get(current.span)!) : null}
+          onClose={() => void select(null)}
+        />
       )}
     </main>
   );

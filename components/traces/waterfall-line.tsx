@@ -31,7 +31,7 @@ interface LineProps {
 const DEEPEST_INDENT = 20;
 
 const NS_PER_MS = 1e6;
-const pathMs = (segments: readonly PathSegment[]): number =>
+export const pathMs = (segments: readonly PathSegment[]): number =>
   segments.reduce((sum, { fromNs, toNs }) => sum + toNs - fromNs, 0) / NS_PER_MS;
 
 export function WaterfallLine({ at, top, row, trace, ticks, open, on, path, onToggle, onSelect }: LineProps) {
