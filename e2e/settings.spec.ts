@@ -52,7 +52,7 @@ test("tells what is in force, and what set it", async ({ page }) => {
   const main = page.getByRole("main");
   await expect(main).toContainText(server.otlpUrl.replace("127.0.0.1", "localhost"));
   await expect(main).toContainText(server.dataDir);
-  await expect(main).toContainText("is read; 1 objective in force");
+  await expect(main).toContainText("is read; 1 objective, 0 aliases, 0 gateways in force");
   await expect(main).toContainText("HEADWATER_OTLP_PROT is no setting; did you mean HEADWATER_OTLP_PORT?");
   const definition = page.locator("dt").filter({ hasText: "Request flow" });
   await expect(definition).toContainText("default");
@@ -90,7 +90,7 @@ test("follows the file: what counts from the next start, and what would keep it 
     { timeout: 15_000 },
   );
   await expect(problems).toContainText("Error, line 5, objectives.checkout.availability");
-  await expect(page.getByRole("main")).toContainText("1 objective in force");
+  await expect(page.getByRole("main")).toContainText("1 objective, 0 aliases, 0 gateways in force");
   writeFileSync(config, GOOD);
   await expect(problems).not.toContainText("next start", { timeout: 15_000 });
 });

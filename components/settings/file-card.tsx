@@ -10,7 +10,10 @@ export function FileCard({ file, unknown }: { file: File; unknown: readonly stri
   const errors = file.problems.some(({ severity }) => severity === "error") || file.nextStart !== null;
   const level = errors ? "bad" : file.problems.length > 0 || unknown.length > 0 ? "warn" : "ok";
   return (
-    <Card title="headwater.yaml" hint="objectives count at once, everything else from the next start">
+    <Card
+      title="headwater.yaml"
+      hint="objectives, aliases and gateways count at once, everything else from the next start"
+    >
       <div className="grid gap-2 px-4 pb-3 text-xs">
         <p className="flex items-baseline gap-1.5">
           <Sign level={level} />
@@ -47,7 +50,12 @@ export function FileCard({ file, unknown }: { file: File; unknown: readonly stri
   );
 }
 
-const stateOf = ({ exists, objectives }: File): string =>
-  exists || objectives > 0
-    ? `${exists ? "is read" : "is gone"}; ${plural(objectives, "objective")} in force`
-    : "is not there, and need not be";
+function stateOf({ exists, objectives, aliases, gateways }: File): string {
+  if (!exists && objectives + aliases + gateways === 0) return "is not there, and need not be";
+  const inForce = [
+    plural(objectives, "objective"),
+    plural(aliases, "alias", "aliases"),
+    plural(gateways, "gateway"),
+  ].join(", ");
+  return `${exists ? "is read" : "is gone"}; ${inForce} in force`;
+}

@@ -1,7 +1,7 @@
 // What a server runs with, and where each part of it is changed. Secrets are never in it.
 import { z } from "zod";
+import { Configuration } from "./configuration";
 import { Perspective } from "./graph";
-import { ConfigProblem } from "./sla";
 
 export const Setting = z
   .object({
@@ -28,11 +28,8 @@ export const ServerSettings = z
     data: z.object({ folder: z.string(), bytes: z.int().min(0) }),
     perspective: Perspective.describe("where a question does not say"),
     token: z.boolean().describe("whether callers have to show one"),
-    file: z.object({
-      path: z.string(),
+    file: Configuration.extend({
       exists: z.boolean(),
-      objectives: z.int().min(0).describe("in force"),
-      problems: z.array(ConfigProblem),
       nextStart: z
         .string()
         .nullable()

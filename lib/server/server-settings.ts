@@ -23,10 +23,10 @@ export async function serverSettings(
   env: Environment,
   folder: string,
 ): Promise<ServerSettings> {
-  const { config, engine, objectives, startedMs } = house;
+  const { config, engine, startedMs } = house;
   const next = nextStart(env, folder);
   const standard = defaultConfig(config, folder);
-  const { path, objectives: inForce, problems } = objectives.current();
+  const { path, objectives, names, problems } = house.declared();
   return {
     version,
     startedAt: new Date(startedMs).toISOString(),
@@ -40,7 +40,9 @@ export async function serverSettings(
     file: {
       path,
       exists: existsSync(/* turbopackIgnore: true */ path),
-      objectives: inForce.size,
+      objectives: objectives.size,
+      aliases: names.aliases.size,
+      gateways: names.gateways.size,
       problems: [...problems],
       nextStart: next.failure,
     },

@@ -5,7 +5,7 @@ import type { Cycles } from "@/lib/contract/cycles";
 import type { EdgeDetail, Graph, NodeDetail } from "@/lib/contract/graph";
 import { type DeclaredNames, NO_NAMES } from "@/lib/domain/declared-names";
 import type { Span } from "@/lib/domain/span";
-import { readTraceSearch } from "@/lib/services/find-traces";
+import { readMappedTraces, readTraceSearch } from "@/lib/services/find-traces";
 import { ecommerce } from "@/lib/simulate/ecommerce";
 import { loops } from "@/lib/simulate/loops";
 import { seededRandom } from "@/lib/simulate/random";
@@ -121,7 +121,7 @@ describe.each([
       const [alias] = [...names.aliases].find(([, { canonical }]) => canonical === id)!;
       expect(await tracesOf(two, alias), alias).toEqual(expected);
     }
-    const everything = readTraceSearch(new URLSearchParams(WINDOW), 0);
+    const everything = readMappedTraces(new URLSearchParams(WINDOW), 0);
     const [expected, answer] = [
       await one.engine.tracesGraph(everything, "data-flow"),
       await two.engine.tracesGraph(everything, "data-flow"),

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ServerSettings } from "@/lib/contract/settings";
 import { loadConfig } from "@/lib/server/config";
+import { HeadwaterFile } from "@/lib/server/headwater-file";
 import type { House } from "@/lib/server/house";
-import { ObjectivesFile } from "@/lib/server/objectives-file";
 import { serverSettings } from "@/lib/server/server-settings";
 
 const TOKEN = "never-to-be-seen-0123456789";
@@ -17,10 +17,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const answer = async (env: Record<string, string>, config = loadConfig(env, folder)): Promise<ServerSettings> => {
+  const file = new HeadwaterFile(config.file);
   const house = {
     config,
     engine: { status: async () => ({ storeBytes: 4096 }) },
-    objectives: new ObjectivesFile(config.file),
+    declared: () => file.current(),
     ports: { otlpHttp: 4318, otlpGrpc: 4317 },
     startedMs: 0,
   } as unknown as House;
