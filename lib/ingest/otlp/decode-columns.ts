@@ -6,8 +6,7 @@
 // A fault of one span (a bad id, a time out of range) rejects that span and keeps its neighbours.
 import { ByteDictionary, OVERFLOW_ID, viewOf } from "../../domain/byte-dictionary";
 import type { Directory, ResourceFacts } from "../../domain/directory";
-import { hexOfWords } from "../../domain/ids";
-import type { Issues } from "../../domain/issue";
+import type { Issues, Rejection } from "../../domain/issue";
 import { serviceNode, UNKNOWN_SERVICE } from "../../domain/node";
 import { grpcCode, outcomeOf } from "../../domain/outcome";
 import { SpanKind, type StatusCode, textAttribute } from "../../domain/span";
@@ -16,6 +15,7 @@ import { findKey, Group, KNOWN_KEYS, type KnownKeyName, slotOf } from "./attribu
 import { type Peer, type PeerAttributes, resolvePeer } from "./peer";
 import { readResource } from "./read-span";
 import { samplingWeight } from "./sampling-weight";
+import { reportFaults } from "./span-faults";
 import { isTooDeep } from "./value-depth";
 import { Cursor, FIXED32, FIXED64, LENGTH, truncated, VARINT, varint64 } from "./wire";
 
@@ -250,19 +250,7 @@ export class ColumnDecoder {
     this.peerCount = 0;
     this.linkCount = 0;
     const attributes = this.scan(start, end);
-    const attributeAt = this.attributeAt;
-    let deep = false;
-    for (let i = 0; i < attributes; i++) {
-      let at = attributeAt[i]!;
-      let stop = bytes[at++]!;
-      if (stop < 128) stop += at;
-      else {
-        cursor.at = at - 1;
-        stop = cursor.lengthEnd(end);
-        at = cursor.at;
-      }
-      if (this.keyValue(at, stop, i < MAX_ATTRIBUTES)) deep = true;
-    }
+    const deep = this.readAttributes(attributes, end);
 
     // A field is there when its place lies in this span: places only grow within one body.
     const fieldAt = this.fieldAt;
@@ -305,55 +293,52 @@ export class ColumnDecoder {
     const traceBad = traceLength !== 16 || (ids[id]! | ids[id + 1]! | ids[id + 2]! | ids[id + 3]!) === 0;
     if (traceBad || spanLength !== 8 || (ids[id + 4]! | ids[id + 5]!) === 0 || (parentLength & ~8) !== 0) {
       const code = traceBad ? "bad_trace_id" : (parentLength & ~8) !== 0 ? "bad_parent_id" : "bad_span_id";
-      issues.add(code, () => `span ${text.decode(bytes.subarray(nameStart, nameEnd))}`);
+      this.reject(issues, code, nameStart, nameEnd);
       return;
     }
     if (startUs < range.earliestUs || startUs > range.latestUs) {
-      issues.add("time_out_of_range", () => `span ${text.decode(bytes.subarray(nameStart, nameEnd))} at ${startUs} us`);
+      this.reject(issues, "time_out_of_range", nameStart, nameEnd, startUs);
       return;
     }
     if (kind > 5) kind = 0;
     if (status > 2) status = 0;
-    const example = (): string => `span ${hexOfWords(ids, id + 4, 2)} of trace ${hexOfWords(ids, id, 4)}`;
-    if (startUs === 0) issues.add("no_start_time", example);
-    if (ids[id + 6] === ids[id + 4] && ids[id + 7] === ids[id + 5]) {
-      issues.add("self_parent", example);
-      ids[id + 6] = 0;
-      ids[id + 7] = 0;
+    const selfParent = ids[id + 6] === ids[id + 4] && ids[id + 7] === ids[id + 5];
+    const ended = endUs !== 0 && endUs >= startUs;
+    const known = this.directory.operationCount;
+    const operation = this.directory.internOperation(view, nameStart, nameEnd);
+    if (operation >= known) this.checkName(operation, nameStart, nameEnd);
+    const badName = operation === OVERFLOW_ID || (this.badNames.size > 0 && this.badNames.has(operation));
+    const manyAttributes = attributes > MAX_ATTRIBUTES;
+    if (selfParent || !ended || startUs === 0 || manyAttributes || deep || badLinks > 0 || badName) {
+      const manyNames = operation === OVERFLOW_ID;
+      const faults = { startUs, endUs, selfParent, manyAttributes, deep, badLinks, badName, manyNames };
+      reportFaults(issues, faults, ids.slice(id, id + ID_WORDS));
+      if (selfParent) ids.fill(0, id + 6, id + 8);
     }
-    let duration = endUs - startUs;
-    if (endUs === 0) {
-      duration = NO_DURATION;
-      issues.add("no_end_time", example);
-    } else if (duration < 0) {
-      duration = NO_DURATION;
-      issues.add("end_before_start", example);
-    }
-    if (attributes > MAX_ATTRIBUTES) issues.add("too_many_attributes", example);
-    if (deep) issues.add("value_too_deep", example);
-    if (badLinks > 0) issues.add("bad_link", example, badLinks);
-
-    const operations = this.directory;
-    const known = operations.operationCount;
-    const operation = operations.internOperation(view, nameStart, nameEnd);
-    if (operation === OVERFLOW_ID) issues.add("too_many_names", example);
-    else if (operation >= known && !isUtf8(bytes, nameStart, nameEnd)) this.badNames.add(operation);
-    if (this.badNames.size > 0 && this.badNames.has(operation)) issues.add("invalid_utf8", example);
 
     const peer = this.peer(kind as SpanKind, facts.environment);
     into.role[row] = packRole(peer.role, kind);
     into.peer[row] = this.peerNode;
     into.outcome[row] = this.outcome(kind as SpanKind, status as StatusCode, peer.database);
     into.start[row] = startUs;
-    into.duration[row] = duration;
+    into.duration[row] = ended ? endUs - startUs : NO_DURATION;
     into.service[row] = facts.service;
     into.operation[row] = operation;
     into.resource[row] = resource;
-    into.weight[row] = this.weight(start, end);
+    into.weight[row] = fieldAt[Field.TRACE_STATE]! > start ? this.weight(end) : Number.NaN;
     into.body[row] = body;
     into.offset[row] = start;
     into.length = row + 1;
     for (let i = 0; i < this.linkCount; i++) into.addLink(row, this.linkWords, i * LINK_WORDS);
+  }
+
+  private reject(issues: Issues, code: Rejection, nameStart: number, nameEnd: number, startUs?: number): void {
+    const at = startUs === undefined ? "" : ` at ${startUs} us`;
+    issues.add(code, () => `span ${text.decode(this.bytes.subarray(nameStart, nameEnd))}${at}`);
+  }
+
+  private checkName(operation: number, start: number, end: number): void {
+    if (!isUtf8(this.bytes, start, end)) this.badNames.add(operation);
   }
 
   /**
@@ -413,42 +398,74 @@ export class ColumnDecoder {
     return bad;
   }
 
-  /** Reads one attribute; true when its value nests too deep. `read` false only checks that it is well-formed. */
-  private keyValue(start: number, end: number, read: boolean): boolean {
+  /**
+   * Notes the known ones of the attributes that `scan` found; true when a value nests too deep.
+   * One long loop, apart from `span`: the compiler inlines so much into a function and no more, and this way it is enough for
+   * both.
+   */
+  private readAttributes(count: number, limit: number): boolean {
     const bytes = this.bytes;
-    let keyStart: number;
-    let keyLength: number;
-    let valueStart: number;
-    let valueEnd: number;
-    // Nearly every attribute is one short key and one short value. Which comes first is arithmetic, not a branch.
-    const tag = bytes[start]!;
-    const length = bytes[start + 1]!;
-    const second = start + 2 + length;
-    if (
-      length < 128 &&
-      second + 1 < end &&
-      tag + bytes[second]! === KEY + VALUE &&
-      IS_PART[tag] === 1 &&
-      second + 2 + bytes[second + 1]! === end &&
-      bytes[second + 1]! < 128
-    ) {
-      const keyFirst = (tag >> 3) & 1;
-      keyStart = second + 2 - keyFirst * (second - start);
-      keyLength = bytes[keyStart - 1]!;
-      valueStart = start + 2 + keyFirst * (second - start);
-      valueEnd = valueStart + bytes[valueStart - 1]!;
-    } else {
-      this.looseKeyValue(start, end);
-      ({ keyStart, keyLength, valueStart, valueEnd } = this.part);
+    const view = this.view;
+    const cursor = this.cursor;
+    const attributeAt = this.attributeAt;
+    const part = this.part;
+    let deep = false;
+    for (let i = 0; i < count; i++) {
+      let start = attributeAt[i]!;
+      let end = bytes[start++]!;
+      if (end < 128) end += start;
+      else {
+        cursor.at = start - 1;
+        end = cursor.lengthEnd(limit);
+        start = cursor.at;
+      }
+      let keyStart: number;
+      let keyLength: number;
+      let valueStart: number;
+      let valueEnd: number;
+      // Nearly every attribute is one short key and one short value. Which comes first is arithmetic, not a branch.
+      const tag = bytes[start]!;
+      const length = bytes[start + 1]!;
+      const second = start + 2 + length;
+      if (
+        length < 128 &&
+        second + 1 < end &&
+        tag + bytes[second]! === KEY + VALUE &&
+        IS_PART[tag] === 1 &&
+        second + 2 + bytes[second + 1]! === end &&
+        bytes[second + 1]! < 128
+      ) {
+        const keyFirst = (tag >> 3) & 1;
+        keyStart = second + 2 - keyFirst * (second - start);
+        keyLength = bytes[keyStart - 1]!;
+        valueStart = start + 2 + keyFirst * (second - start);
+        valueEnd = valueStart + bytes[valueStart - 1]!;
+      } else {
+        this.looseKeyValue(start, end);
+        keyStart = part.keyStart;
+        keyLength = part.keyLength;
+        valueStart = part.valueStart;
+        valueEnd = part.valueEnd;
+      }
+      if (valueStart === valueEnd) continue;
+      const type = bytes[valueStart]!;
+      if (type === 0x2a || type === 0x32) {
+        if (isTooDeep(cursor, valueStart, valueEnd)) deep = true;
+        continue;
+      }
+      if (i >= MAX_ATTRIBUTES) continue;
+      const slot = findKey(bytes, view, keyStart, keyLength);
+      if (slot < 0) continue;
+      const size = valueEnd - valueStart;
+      // Nearly every value is one short text, or one small integer.
+      if (type === 0x0a && size > 2 && size < 130 && bytes[valueStart + 1] === size - 2)
+        this.note(slot, Value.TEXT, valueStart + 2, valueEnd);
+      else if (type === 0x18 && size <= 3 && bytes[valueEnd - 1]! < 128) {
+        this.slotNumber[slot] = (bytes[valueStart + 1]! & 127) + (size === 3 ? bytes[valueStart + 2]! << 7 : 0);
+        this.note(slot, Value.INT, valueStart, valueEnd);
+      } else this.looseValue(slot, valueStart, valueEnd);
     }
-    if (valueStart === valueEnd) return false;
-    const first = bytes[valueStart]!;
-    if (first === 0x2a || first === 0x32) return isTooDeep(this.cursor, valueStart, valueEnd);
-    if (read) {
-      const slot = findKey(bytes, this.view, keyStart, keyLength);
-      if (slot >= 0) this.value(slot, valueStart, valueEnd);
-    }
-    return false;
+    return deep;
   }
 
   /** Any other well-formed KeyValue: long, repeated, missing or unknown fields. Answers in `part`. */
@@ -476,8 +493,8 @@ export class ColumnDecoder {
     }
   }
 
-  /** Notes the value of a known key: a range of bytes for text, else a number. */
-  private value(slot: number, start: number, end: number): void {
+  /** Any other well-formed AnyValue: long, repeated, missing or unknown fields. */
+  private looseValue(slot: number, start: number, end: number): void {
     const bytes = this.bytes;
     const cursor = this.cursor;
     cursor.at = start;
@@ -485,18 +502,6 @@ export class ColumnDecoder {
     let from = start;
     let to = start;
     let number = 0;
-    // Nearly every value is one short text, or one small integer.
-    if (bytes[start] === 0x0a && bytes[start + 1]! < 128 && start + 2 + bytes[start + 1]! === end) {
-      from = start + 2;
-      to = end;
-      type = Value.TEXT;
-      cursor.at = end;
-    } else if (bytes[start] === 0x18 && end - start <= 3) {
-      number = bytes[start + 1]! & 127;
-      if (end - start === 3) number += bytes[start + 2]! << 7;
-      type = Value.INT;
-      cursor.at = bytes[end - 1]! < 128 ? end : start;
-    }
     while (cursor.at < end) {
       const tag = cursor.varint(end);
       if (tag === 0x0a) {
@@ -517,13 +522,17 @@ export class ColumnDecoder {
       } else cursor.skip(tag, end);
     }
     if (type === Value.OTHER || (type === Value.TEXT && from === to)) return;
+    this.slotNumber[slot] = number;
+    this.note(slot, type, from, to);
+  }
+
+  private note(slot: number, type: number, from: number, to: number): void {
     const group = GROUP_OF[slot]!;
-    if (this.slotStamp[slot] !== this.stamp && group === Group.PEER) this.peerSlots[this.peerCount++] = slot;
+    if (group === Group.PEER && this.slotStamp[slot] !== this.stamp) this.peerSlots[this.peerCount++] = slot;
     this.slotStamp[slot] = this.stamp;
     this.slotType[slot] = type;
     this.slotStart[slot] = from;
     this.slotEnd[slot] = to;
-    this.slotNumber[slot] = number;
     this.groups |= group;
   }
 
@@ -585,10 +594,8 @@ export class ColumnDecoder {
     return true;
   }
 
-  private weight(start: number, end: number): number {
-    const at = this.fieldAt[Field.TRACE_STATE]!;
-    if (at <= start) return Number.NaN;
-    this.cursor.at = at;
+  private weight(end: number): number {
+    this.cursor.at = this.fieldAt[Field.TRACE_STATE]!;
     const stop = this.cursor.lengthEnd(end);
     return samplingWeight(text.decode(this.bytes.subarray(this.cursor.at, stop)));
   }
