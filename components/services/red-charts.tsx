@@ -40,11 +40,18 @@ export function RedCharts({ node, window, series, toldMs, covered, unit }: Props
     minutes.flatMap((entry) => {
       if (entry.minute >= running) return [];
       const measured = value(entry);
-      return measured === null ? [] : [{ minute: entry.minute, value: measured }];
+      return measured === null ? [] : [{ minute: entry.minute, minutes: entry.minutes, value: measured }];
     });
   const unfinished = minutes.find(({ minute }) => minute >= running);
   const words =
-    at === null ? null : wordsAt(at, minutes.find(({ minute }) => minute === at) ?? null, unit, at >= running);
+    at === null
+      ? null
+      : wordsAt(
+          at,
+          minutes.find((entry) => entry.minute <= at && at < entry.minute + entry.minutes) ?? null,
+          unit,
+          at >= running,
+        );
   const onKey = (event: KeyboardEvent): void => {
     const now = at ?? to;
     const next = new Map([
@@ -88,7 +95,7 @@ export function RedCharts({ node, window, series, toldMs, covered, unit }: Props
             {...chart}
             least={1}
             format={(value) => formatRate(value, 1)}
-            lines={[{ stroke: "stroke-ink-2", width: 1.5, points: points(({ calls }) => calls) }]}
+            lines={[{ stroke: "stroke-ink-2", width: 1.5, points: points(({ calls, minutes }) => calls / minutes) }]}
           />
         </Measure>
         <Measure
@@ -169,7 +176,9 @@ function Measure({
 const clock = (minute: number): string => new Date(minute * MS_PER_MINUTE).toISOString().slice(11, 16);
 
 function wordsAt(minute: number, entry: NodeDetail["series"][number] | null, unit: string, running: boolean): string {
-  const time = `${new Date(minute * MS_PER_MINUTE).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const start = entry ? minuteOf(entry.at) : minute;
+  const clockTime = new Date(start * MS_PER_MINUTE).toISOString().slice(0, 16).replace("T", " ");
+  const time = `${clockTime} UTC${entry && entry.minutes > 1 ? `, ${plural(entry.minutes, "minute")} together` : ""}`;
   const still = running ? "; the minute is not over" : "";
   if (!entry) return `${time}: no ${unit} were seen${still}`;
   const { calls, errors, p50Ms, p99Ms } = entry;

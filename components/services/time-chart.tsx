@@ -14,8 +14,8 @@ export interface Line {
   /** Class that sets `stroke`. */
   readonly stroke: string;
   readonly width: number;
-  /** Unix minutes, ascending, and what was measured. */
-  readonly points: readonly { readonly minute: number; readonly value: number }[];
+  /** Unix minutes, ascending, for how many of them, and what was measured. */
+  readonly points: readonly { readonly minute: number; readonly minutes: number; readonly value: number }[];
 }
 
 export function TimeChart({
@@ -53,9 +53,9 @@ export function TimeChart({
   const path = (points: Line["points"]): string =>
     points
       .map(({ minute, value }, i) => {
-        const begins = i === 0 || minute - points[i - 1]!.minute > 1;
+        const begins = i === 0 || isGap(points[i - 1]!, points[i]!);
         // A minute alone would be a line without length.
-        const alone = begins && (i + 1 === points.length || points[i + 1]!.minute - minute > 1);
+        const alone = begins && (i + 1 === points.length || isGap(points[i]!, points[i + 1]!));
         return `${begins ? "M" : "L"}${x(minute).toFixed(1)} ${y(value).toFixed(1)}${alone ? "h.01" : ""}`;
       })
       .join("");
@@ -107,7 +107,7 @@ export function TimeChart({
       ))}
       {at !== null &&
         lines.map(({ stroke, points }, i) => {
-          const point = points.find(({ minute }) => minute === at);
+          const point = points.find(({ minute, minutes }) => minute <= at && at < minute + minutes);
           return (
             point && (
               <circle
@@ -125,3 +125,6 @@ export function TimeChart({
     </svg>
   );
 }
+
+type Point = Line["points"][number];
+const isGap = (point: Point, next: Point): boolean => next.minute > point.minute + point.minutes;

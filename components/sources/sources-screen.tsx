@@ -171,8 +171,11 @@ function Loaded({ sources }: { sources: Sources }) {
         <DemoSwitch />
         <Card title="Store">
           <p className="px-4 pb-3 text-xs text-ink-2">
-            {asText(formatBytes(store.bytes))} on disk. Spans are kept {store.keepsSpansHours} h, minutes of the graph{" "}
-            {store.keepsMinutesDays} d.
+            {asText(formatBytes(store.bytes))} on disk. Spans are kept {store.keepsSpansHours} h or up to{" "}
+            {asText(formatBytes(store.keepsSpansBytes))}, whichever comes first
+            {store.cutForSize && " (now the size does)"}
+            {store.oldestSpanAt && <>; the oldest came {clock(store.oldestSpanAt)} UTC</>}. Calls are kept by the minute
+            for {store.keepsMinutesDays} d, then by the hour for {store.keepsHoursDays} d.
           </p>
         </Card>
       </div>

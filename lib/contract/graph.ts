@@ -124,7 +124,14 @@ export const Graph = z
   .meta({ id: "Graph" });
 export type Graph = z.infer<typeof Graph>;
 
-const Minute = z.object({ at: z.iso.datetime(), calls: count, errors: count, p50Ms: ms, p99Ms: ms });
+const Minute = z.object({
+  at: z.iso.datetime(),
+  minutes: z.int().min(1).describe("how many minutes this stands for: 60 where minutes were added up to hours, else 1"),
+  calls: count,
+  errors: count,
+  p50Ms: ms,
+  p99Ms: ms,
+});
 
 const OperationTotals = z.object({ name: z.string(), calls: count, errors: count, p50Ms: ms, p99Ms: ms });
 export type OperationTotals = z.infer<typeof OperationTotals>;
@@ -134,7 +141,7 @@ export const EdgeDetail = z
     edge: GraphEdge,
     window: GraphWindow,
     operations: z.array(OperationTotals),
-    series: z.array(Minute).describe("one entry a minute that had calls"),
+    series: z.array(Minute).describe("one entry a minute that had calls, or an hour where minutes are no longer kept"),
   })
   .meta({ id: "EdgeDetail" });
 export type EdgeDetail = z.infer<typeof EdgeDetail>;
@@ -145,7 +152,7 @@ export const NodeDetail = z
     window: GraphWindow,
     versions: z.array(z.string()),
     operations: z.array(OperationTotals),
-    series: z.array(Minute).describe("one entry a minute that had calls"),
+    series: z.array(Minute).describe("one entry a minute that had calls, or an hour where minutes are no longer kept"),
     exemplars: Exemplars,
   })
   .meta({ id: "NodeDetail" });

@@ -5,6 +5,8 @@ import { type CallTable, COUNTERS, type Counter, EXEMPLARS, MEASURES, type Measu
 
 const CALLS = COUNTERS.indexOf("calls");
 const TRACE_WORDS = 4;
+/** Of one bucket; a year of a busy edge may have more, of which the quantiles then know no more. */
+const MOST_SAMPLES = 2 ** 32 - 1;
 
 export interface Total {
   /** Row, for `quantiles`, `exemplar` and `samples`. */
@@ -83,7 +85,9 @@ export class CallTotals {
 
   addBucket(edge: number, operation: number, measure: Measure, bucket: number, count: number): void {
     const row = this.index.get(this.key(edge, operation));
-    if (row !== undefined) this.buckets[(row * MEASURES + measure) * BUCKETS + bucket]! += count;
+    if (row === undefined) return;
+    const at = (row * MEASURES + measure) * BUCKETS + bucket;
+    this.buckets[at] = Math.min(MOST_SAMPLES, this.buckets[at]! + count);
   }
 
   setExemplar(row: number, which: number, words: ArrayLike<number>): void {

@@ -253,7 +253,7 @@ export class Answers {
     const latency = await this.store.readBuckets(window, except, keys, measure);
     for (const table of tables) {
       totals.addTable(table, only);
-      const point = { minute: table.minute, calls: 0, errors: 0 };
+      const point = { minute: table.minute, minutes: 1, calls: 0, errors: 0 };
       const cells = new Set<number>();
       for (const { cell, edge, counts } of table.entries()) {
         if (!only.has(edge)) continue;
@@ -266,10 +266,10 @@ export class Answers {
       latency.set(table.minute, bucketsOf(table, cells, measure));
     }
     points.sort((a, b) => a.minute - b.minute);
-    const series = points.map(({ minute, calls, errors }) => {
+    const series = points.map(({ minute, minutes, calls, errors }) => {
       const us = bucketQuantiles(latency.get(minute) ?? new Map(), [0.5, 0.99]);
       const [p50Ms = null, p99Ms = null] = us.map((value) => (value === null ? null : value / 1000));
-      return { at: timeOf(minute)!, calls, errors, p50Ms, p99Ms };
+      return { at: timeOf(minute)!, minutes, calls, errors, p50Ms, p99Ms };
     });
     return { totals, series, operations: operationsOf(this.directory, totals, measure) };
   }

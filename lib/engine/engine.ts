@@ -41,6 +41,9 @@ const RELATIVES_US = DAY_MS * US_PER_MS;
 /** Minutes that stay in memory after their time, and how many at most. */
 const KEEP_MINUTES = 3;
 const MOST_MINUTES = 64;
+/** How often what is over its age is looked for, and what is over its size. */
+const RETIRE_MS = 10 * MINUTE_MS;
+const SIZE_MS = 20_000;
 /** Commits noted one by one while they are not derived; what more there are is derived with the last. */
 const MOST_MARKS = 4096;
 /** Traces looked up with one question. */
@@ -53,9 +56,12 @@ export interface EngineOptions {
   readonly lostTraces: number;
   /** A span whose parent was not seen for this long is looked up in the store. */
   readonly settleMs: number;
-  /** Spans are kept this long after arrival, calls per minute this long. */
+  /** Spans are kept this long after arrival, and as many of the newest as fit so many bytes. */
   readonly retainSpansMs: number;
+  readonly retainSpansBytes: number;
+  /** Calls per minute are kept this long and then added up to hours, which are kept this long. */
   readonly retainMinutesMs: number;
+  readonly retainHoursMs: number;
   /** Saboteur switches for tests: each breaks one promise on purpose. */
   readonly sabotage?: {
     readonly ackBeforeCommit?: boolean;
@@ -76,7 +82,9 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   lostTraces: 1 << 21,
   settleMs: 10_000,
   retainSpansMs: DAY_MS,
+  retainSpansBytes: 10 * 2 ** 30,
   retainMinutesMs: 7 * DAY_MS,
+  retainHoursMs: 400 * DAY_MS,
 };
 
 export const DOORS = ["otlp-http", "otlp-grpc", "import"] as const;
@@ -169,6 +177,11 @@ export class Engine {
   private lastSaveMs: number;
   private lastSweepMs: number;
   private lastRetireMs: number;
+  private lastSizeMs = 0;
+  /** Arrival of the oldest stored span; null without any. */
+  private oldestMs: number | null;
+  /** Whether spans went for their size, not their age, when some went last. */
+  private cutForSize = false;
 
   private constructor(
     private readonly store: SpanStore,
@@ -182,6 +195,7 @@ export class Engine {
     this.book = new MinuteBook(
       stored.minutes,
       stored.thinned,
+      stored.hours,
       !options.sabotage?.memoryOnly,
       !options.sabotage?.frozenMinutes,
     );
@@ -209,6 +223,7 @@ export class Engine {
     this.lastSaveMs = this.startedMs;
     this.lastSweepMs = this.startedMs;
     this.lastRetireMs = this.startedMs;
+    this.oldestMs = stored.oldestMs;
   }
 
   /** Opens on what the store holds; minutes that were not derived to the end are derived again in the background. */
@@ -412,6 +427,7 @@ export class Engine {
     if (this.marks.length >= MOST_MARKS) this.marks.pop();
     this.marks.push({ batch: commit.batch, sequence });
     this.lastIngestMs = commit.receivedMs;
+    if (commit.fresh.length > 0) this.oldestMs ??= commit.receivedMs;
     this.noteSources(batch, commit.fresh, commit.receivedMs);
     this.bump();
     if (!this.options.sabotage?.ackBeforeCommit) for (const each of batch.entries) each.done();
@@ -538,7 +554,14 @@ export class Engine {
     const idle = now - this.lastIngestMs > 1000;
     const due = now - this.lastSaveMs > (idle ? 1000 : MINUTE_MS) || this.book.size > MOST_MINUTES;
     if (this.book.hasUnsaved && due) await this.save();
-    if (now - this.lastRetireMs > 10 * MINUTE_MS) await this.retire(now);
+    if (now - this.lastRetireMs > RETIRE_MS || (await this.isOverSize(now))) await this.retire(now);
+  }
+
+  /** A glance at the files' size, which holds room of spans long gone too: the store looks closer. */
+  private async isOverSize(now: number): Promise<boolean> {
+    if (now - this.lastSizeMs < SIZE_MS) return false;
+    this.lastSizeMs = now;
+    return (await this.store.size()) > this.options.retainSpansBytes;
   }
 
   /** Looks in the store for parents and link targets of spans that arrived before `beforeMs` and were not seen in memory. */
@@ -604,11 +627,18 @@ export class Engine {
 
   private async retire(now: number): Promise<void> {
     this.lastRetireMs = now;
-    const { minutes, thinned } = await this.store.retire(
-      now - this.options.retainSpansMs,
-      now - this.options.retainMinutesMs,
-    );
-    this.book.retire(minutes, thinned);
+    const { options, book } = this;
+    book.forgetSaved(Math.floor(now / MINUTE_MS) - KEEP_MINUTES, MOST_MINUTES);
+    const retired = await this.store.retire({
+      arrivedBeforeMs: now - options.retainSpansMs,
+      spanBytes: options.retainSpansBytes,
+      savedBeforeMs: now - options.retainMinutesMs,
+      inMemory: book.list().map(({ minute }) => minute),
+      hoursBeforeMs: now - options.retainHoursMs,
+    });
+    if (retired.spans > 0) this.cutForSize = retired.cutForSize;
+    this.oldestMs = retired.oldestMs;
+    book.retire(retired.minutes, retired.thinned, retired.hours);
     await this.answers.refresh();
   }
 
@@ -648,19 +678,19 @@ export class Engine {
   }
 
   graph(request: GraphRequest): Promise<Graph> {
-    return this.answers.graph(request, this.version);
+    return this.answers.graph(this.book.widen(request), this.version);
   }
 
   edge(request: GraphRequest, id: string): Promise<EdgeDetail | null> {
-    return this.answers.edge(request, id, this.version);
+    return this.answers.edge(this.book.widen(request), id, this.version);
   }
 
   node(request: GraphRequest, id: string): Promise<NodeDetail | null> {
-    return this.answers.node(request, id, this.version);
+    return this.answers.node(this.book.widen(request), id, this.version);
   }
 
   cycles(request: GraphRequest): Promise<Cycles> {
-    return this.answers.cycles(request, this.version);
+    return this.answers.cycles(this.book.widen(request), this.version);
   }
 
   trace(trace: Int32Array): Promise<Span[]> {
@@ -689,6 +719,8 @@ export class Engine {
       startedMs: this.startedMs,
       broken: this.broken ? (this.broken instanceof Error ? this.broken.message : String(this.broken)) : null,
       storeBytes: await this.store.size(),
+      oldestMs: this.oldestMs,
+      cutForSize: this.cutForSize,
       minutesToDerive: this.book.dirtyMinutes.length + this.deriving,
       derivations: this.book.derivations,
       tooLate: this.book.tooLate,
@@ -708,6 +740,10 @@ export interface EngineStatus {
   /** Why the engine takes nothing any more; null while it works. */
   readonly broken: string | null;
   readonly storeBytes: number;
+  /** Arrival of the oldest stored span, Unix milliseconds; null without any. */
+  readonly oldestMs: number | null;
+  /** Whether older ones went for the size of all, not for their age. */
+  readonly cutForSize: boolean;
   /** Those under way included. */
   readonly minutesToDerive: number;
   /** Minutes derived from the store since the start, each time counted. */

@@ -102,7 +102,7 @@ export class LoopTraces {
       const own = new Set(keys);
       for (const table of tables)
         for (const { edge, counts } of table.entries())
-          if (own.has(edge)) points.push({ minute: table.minute, calls: counts.calls, errors: 0 });
+          if (own.has(edge)) points.push({ minute: table.minute, minutes: 1, calls: counts.calls, errors: 0 });
       points.sort((a, b) => b.minute - a.minute);
       let calls = 0;
       const last = points.find((point) => {

@@ -7,6 +7,9 @@ import type { CallSink, Side } from "../derive/call-sink";
 import { CallTable } from "../derive/call-table";
 import type { Fault } from "../domain/outcome";
 
+const MINUTES_PER_HOUR = 60;
+const hourOf = (minute: number): number => Math.floor(minute / MINUTES_PER_HOUR);
+
 export class MinuteBook implements CallSink {
   private readonly tables = new Map<number, CallTable>();
   private readonly sealed = new Set<number>();
@@ -27,6 +30,8 @@ export class MinuteBook implements CallSink {
 
   /** Stored minutes whose spans were retired: they can neither be adjusted nor derived again. */
   private readonly thinned: Set<number>;
+  /** Hours that old minutes were added up to: likewise. */
+  private hours: ReadonlySet<number>;
   /** Minutes derived from the store so far, each time counted. */
   derivations = 0;
   /** Entries that came for a minute whose spans were retired: their spans are stored, the minute stays as it was. */
@@ -39,11 +44,13 @@ export class MinuteBook implements CallSink {
   constructor(
     stored: Iterable<number>,
     thinned: Iterable<number>,
+    hours: Iterable<number> = [],
     private readonly seals = true,
     private readonly counts = true,
   ) {
     this.stored = new Set(stored);
     this.thinned = new Set(thinned);
+    this.hours = new Set(hours);
   }
 
   call(
@@ -71,14 +78,14 @@ export class MinuteBook implements CallSink {
 
   touch(minute: number): void {
     this.current = null;
-    if (!this.seals || this.thinned.has(minute)) return;
+    if (!this.seals || this.isClosed(minute)) return;
     this.sealed.add(minute);
     this.dirty.add(minute);
   }
 
   /** The table to count into. A sealed minute is noted as one to derive; none when it is not in memory. */
   private live(minute: number): CallTable | null {
-    if (this.thinned.has(minute)) {
+    if (this.isClosed(minute)) {
       this.tooLate++;
       return null;
     }
@@ -179,9 +186,23 @@ export class MinuteBook implements CallSink {
     }
   }
 
-  /** The store has forgotten these minutes, and spans of those. */
-  retire(minutes: readonly number[], thinned: readonly number[]): void {
+  private isClosed(minute: number): boolean {
+    return this.thinned.has(minute) || this.hours.has(hourOf(minute));
+  }
+
+  /** The window that can be answered: half of an hour whose minutes were added up is not known. */
+  widen<W extends { readonly fromMinute: number; readonly toMinute: number }>(window: W): W {
+    const { fromMinute, toMinute } = window;
+    const first = this.hours.has(hourOf(fromMinute)) ? hourOf(fromMinute) * MINUTES_PER_HOUR : fromMinute;
+    const last = hourOf(toMinute - 1);
+    const end = this.hours.has(last) ? (last + 1) * MINUTES_PER_HOUR : toMinute;
+    return first === fromMinute && end === toMinute ? window : { ...window, fromMinute: first, toMinute: end };
+  }
+
+  /** The store has made hours of these minutes, and forgotten spans of those. `hours`: every hour that it has. */
+  retire(minutes: readonly number[], thinned: readonly number[], hours: readonly number[]): void {
     this.current = null;
+    this.hours = new Set(hours);
     for (const minute of thinned) if (this.stored.has(minute)) this.thinned.add(minute);
     for (const minute of minutes) {
       this.stored.delete(minute);

@@ -20,10 +20,10 @@ const port = z.coerce
   .max(65_535, "must be a port from 0 to 65535");
 
 const MIB = 1 << 20;
-const megabytes = (most: number) =>
+const megabytes = (most: number, least = 1) =>
   z.coerce
     .number({ error: "must be a number of MiB" })
-    .min(1, "must be at least 1 (MiB)")
+    .min(least, `must be at least ${least} (MiB)`)
     .max(most, `must be at most ${most} (MiB)`);
 
 /** Milliseconds of the letters of a period. */
@@ -67,13 +67,15 @@ const Settings = z.strictObject({
     .default(600_000),
   storeMemoryMib: megabytes(65_536).default(256),
   retainSpans: period.default(24 * UNITS.h),
+  retainSpansMib: megabytes(16 * 1024 * 1024, 256).default(10 * 1024),
   retainMinutes: period.default(7 * UNITS.d),
+  retainHours: period.default(400 * UNITS.d),
   perspective: Perspective.default("data-flow"),
 });
 type Settings = z.infer<typeof Settings>;
 export type SettingName = keyof Settings;
 
-export interface Config extends Omit<Settings, "maxBodyMib" | "inFlightMib" | "importMib"> {
+export interface Config extends Omit<Settings, "maxBodyMib" | "inFlightMib" | "importMib" | "retainSpansMib"> {
   /** Absolute path of headwater.yaml, there or not. */
   readonly file: string;
   /** Absolute. */
@@ -81,6 +83,7 @@ export interface Config extends Omit<Settings, "maxBodyMib" | "inFlightMib" | "i
   readonly maxBodyBytes: number;
   readonly inFlightBytes: number;
   readonly importBytes: number;
+  readonly retainSpansBytes: number;
   /** What set the settings that are not as they are by default. */
   readonly setBy: ReadonlyMap<SettingName, "file" | "variable">;
 }
@@ -102,9 +105,17 @@ export const VARIABLES: Record<SettingName, string> = {
   memorySpans: "HEADWATER_MEMORY_SPANS",
   storeMemoryMib: "HEADWATER_STORE_MEMORY_MIB",
   retainSpans: "HEADWATER_RETAIN_SPANS",
+  retainSpansMib: "HEADWATER_RETAIN_SPANS_MIB",
   retainMinutes: "HEADWATER_RETAIN_MINUTES",
+  retainHours: "HEADWATER_RETAIN_HOURS",
   perspective: "HEADWATER_PERSPECTIVE",
 };
+
+/** What becomes of what: spans are counted by the minute, minutes are added up to hours. */
+const KEPT_LONGER = [
+  ["retainSpans", "retainMinutes"],
+  ["retainMinutes", "retainHours"],
+] as const;
 
 /** Read elsewhere: where the file is, and a switch for tests. */
 const OTHER_VARIABLES = ["HEADWATER_CONFIG", "HEADWATER_SABOTAGE"];
@@ -156,6 +167,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
   if (!parsed.success)
     throw new StartError(parsed.error.issues.map((issue) => explain(issue, values, origin)).join("\n"));
   const config = configOf(parsed.data, path, folder, setBy);
+  for (const [shorter, longer] of KEPT_LONGER) {
+    if (config[shorter] <= config[longer]) continue;
+    const told = (key: SettingName): string =>
+      `${origin.get(key) ?? key} (${JSON.stringify(values[key]) ?? "by default"})`;
+    throw new StartError(`${told(longer)} must be at least as long as ${told(shorter)}: the one is made of the other.`);
+  }
   if (!isLoopback(config.host) && !config.token) {
     throw new StartError(
       `HOST=${config.host} is open to other machines: set HEADWATER_TOKEN to a secret of at least 16 characters, or leave HOST at 127.0.0.1.`,
@@ -169,7 +186,7 @@ export const defaultConfig = ({ file }: Config, folder: string): Config =>
   configOf(Settings.parse({}), file, folder, new Map());
 
 const configOf = (settings: Settings, file: string, folder: string, setBy: Config["setBy"]): Config => {
-  const { maxBodyMib, inFlightMib, importMib, ...rest } = settings;
+  const { maxBodyMib, inFlightMib, importMib, retainSpansMib, ...rest } = settings;
   return {
     ...rest,
     file,
@@ -177,6 +194,7 @@ const configOf = (settings: Settings, file: string, folder: string, setBy: Confi
     maxBodyBytes: Math.floor(maxBodyMib * MIB),
     inFlightBytes: Math.floor(inFlightMib * MIB),
     importBytes: Math.floor(importMib * MIB),
+    retainSpansBytes: Math.floor(retainSpansMib * MIB),
     setBy,
   };
 };

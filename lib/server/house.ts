@@ -95,7 +95,9 @@ function settingsOf(config: Config): WorkerSettings {
       ...ENGINE_DEFAULTS,
       memorySpans: config.memorySpans,
       retainSpansMs: config.retainSpans,
+      retainSpansBytes: config.retainSpansBytes,
       retainMinutesMs: config.retainMinutes,
+      retainHoursMs: config.retainHours,
       ...(named.length > 0 && { sabotage: Object.fromEntries(named.map((name) => [name, true])) }),
     },
   };

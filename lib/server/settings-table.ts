@@ -35,10 +35,15 @@ export const SETTINGS_TABLE: Record<SettingName, Row> = {
   },
   perspective: { meaning: "What upstream means where nobody says", value: ({ perspective }) => perspective },
   retainSpans: { meaning: "How long spans are kept", value: ({ retainSpans }) => period(retainSpans) },
+  retainSpansMib: {
+    meaning: "What spans may take on disk, MiB",
+    value: ({ retainSpansBytes }) => String(retainSpansBytes / MIB),
+  },
   retainMinutes: {
     meaning: "How long calls per minute are kept",
     value: ({ retainMinutes }) => period(retainMinutes),
   },
+  retainHours: { meaning: "How long calls per hour are kept", value: ({ retainHours }) => period(retainHours) },
   maxBodyMib: {
     meaning: "Largest body of a live request, MiB",
     value: ({ maxBodyBytes }) => String(maxBodyBytes / MIB),

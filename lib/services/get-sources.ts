@@ -8,7 +8,9 @@ export interface DoorAddresses extends Record<Door, string> {}
 
 export interface Retention {
   readonly spansMs: number;
+  readonly spansBytes: number;
   readonly minutesMs: number;
+  readonly hoursMs: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -33,7 +35,11 @@ export function toSources(
     store: {
       bytes: status.storeBytes,
       keepsSpansHours: retention.spansMs / HOUR_MS,
+      keepsSpansBytes: retention.spansBytes,
       keepsMinutesDays: retention.minutesMs / HOUR_MS / 24,
+      keepsHoursDays: retention.hoursMs / HOUR_MS / 24,
+      oldestSpanAt: status.oldestMs === null ? null : time(status.oldestMs),
+      cutForSize: status.cutForSize,
       failure: status.broken,
     },
     token,

@@ -39,12 +39,18 @@ export interface Stored {
   readonly minutes: readonly number[];
   /** Those of them whose spans are no longer all there: they cannot be derived again. */
   readonly thinned: readonly number[];
+  /** Unix hours that stored minutes were added up to; their minutes are gone. */
+  readonly hours: readonly number[];
+  /** Arrival of the oldest span, Unix milliseconds; null without spans. */
+  readonly oldestMs: number | null;
   /** Services whose clocks ran ahead of ours: the latest start they claimed, in Unix microseconds. */
   readonly ahead: readonly { readonly service: number; readonly startUs: number }[];
 }
 
 export interface SeriesPoint {
+  /** The first minute, and how many: 1, or 60 where minutes became hours. */
   readonly minute: number;
+  readonly minutes: number;
   readonly calls: number;
   readonly errors: number;
 }
@@ -68,6 +74,7 @@ export interface TracesFound {
   readonly more: boolean;
 }
 
+/** Where it begins or ends within a stored hour it has to be widened by its asker: half an hour is not known. */
 export interface MinuteRange {
   /** First minute, and the one after the last. */
   readonly from: number;
@@ -122,6 +129,32 @@ export interface TraceFacts {
   /** Of its root; of its first span where no root was seen. */
   readonly rootService: number;
   readonly rootOperation: number;
+}
+
+export interface RetentionLimits {
+  /** Spans that arrived before go, Unix milliseconds; and the oldest of the others above so many bytes of spans. */
+  readonly arrivedBeforeMs: number;
+  readonly spanBytes: number;
+  /** Minutes saved before become hours, an hour at a time, Unix milliseconds. */
+  readonly savedBeforeMs: number;
+  /** Minutes that memory knows better: their hours wait. */
+  readonly inMemory: readonly number[];
+  /** Hours whose minutes were saved before go, Unix milliseconds. */
+  readonly hoursBeforeMs: number;
+}
+
+/** What retention did, and what is there after it. */
+export interface Retired {
+  readonly spans: number;
+  /** Some of them went because all together were too large. */
+  readonly cutForSize: boolean;
+  /** Minutes that became hours, and minutes that lost spans. */
+  readonly minutes: readonly number[];
+  readonly thinned: readonly number[];
+  /** Every hour that is stored. */
+  readonly hours: readonly number[];
+  /** Arrival of the oldest span, Unix milliseconds; null without spans. */
+  readonly oldestMs: number | null;
 }
 
 export interface StoredTrace {
@@ -185,7 +218,7 @@ export interface SpanStore {
   /** Calls of these edges together, minute by minute. */
   readSeries(range: MinuteRange, except: readonly number[], edges: readonly number[]): Promise<SeriesPoint[]>;
 
-  /** Samples of one measure of these edges together, by minute and latency bucket. */
+  /** Samples of one measure of these edges together, by (first) minute and latency bucket. */
   readBuckets(
     range: MinuteRange,
     except: readonly number[],
@@ -221,11 +254,8 @@ export interface SpanStore {
   /** What these traces are, in the order asked; `failed` counts outcomes from `outcome` on. */
   describeTraces(traces: readonly TracePlace[], outcome: number): Promise<TraceFacts[]>;
 
-  /** Forgets spans that arrived before, and minutes that were saved before. Answers what went; `thinned` are minutes that lost spans. */
-  retire(
-    arrivedBeforeMs: number,
-    savedBeforeMs: number,
-  ): Promise<{ spans: number; minutes: number[]; thinned: number[] }>;
+  /** Forgets what is over the limits, the oldest first; minutes become hours. Commits have their turn between its steps. */
+  retire(limits: RetentionLimits): Promise<Retired>;
 
   /** Copies everything that is committed into a new file, which this driver opens as it is. Commits wait meanwhile. */
   backupTo(path: string): Promise<void>;

@@ -30,16 +30,20 @@ export class EngineRig {
   private constructor(
     readonly folder: string,
     private readonly options: EngineOptions,
+    private readonly bodyTableBytes?: number,
   ) {}
 
-  static async open(options: Partial<EngineOptions> = {}): Promise<EngineRig> {
-    const rig = new EngineRig(await mkdtemp(join(tmpdir(), "headwater-test-")), { ...ENGINE_DEFAULTS, ...options });
+  /** @param bodyTableBytes of a store's table for request bodies. */
+  static async open(options: Partial<EngineOptions> = {}, bodyTableBytes?: number): Promise<EngineRig> {
+    const folder = await mkdtemp(join(tmpdir(), "headwater-test-"));
+    const rig = new EngineRig(folder, { ...ENGINE_DEFAULTS, ...options }, bodyTableBytes);
     await rig.start();
     return rig;
   }
 
   async start(): Promise<void> {
-    this.store = await openDuckDbStore({ path: join(this.folder, "headwater.duckdb"), memoryLimit: "200MB" });
+    const path = join(this.folder, "headwater.duckdb");
+    this.store = await openDuckDbStore({ path, memoryLimit: "200MB", bodyTableBytes: this.bodyTableBytes });
     const ports = { now: () => this.nowMs, pause: () => new Promise<void>((resolve) => setImmediate(resolve)) };
     this.engine = await Engine.start(this.store, this.options, ports);
   }

@@ -18,6 +18,8 @@ import { tangledSpans } from "@/test/helpers/tangled-spans";
 
 const KIB = 1 << 10;
 const MIB = 1 << 20;
+/** Limits that nothing is over. */
+const FOREVER = { arrivedBeforeMs: 0, spanBytes: 2 ** 50, savedBeforeMs: 0, inMemory: [], hoursBeforeMs: 0 };
 
 let folder: string;
 let path: string;
@@ -92,10 +94,10 @@ describe("request bodies in the store", () => {
     const bodies = makeBodies(12, KIB);
     const store = await open({ bodyTableBytes: 3 * KIB });
     for (let batch = 1; batch <= 6; batch++) await commit(store, batch, bodies.slice(batch * 2 - 2, batch * 2));
-    await store.retire(4, 0);
+    await store.retire({ ...FOREVER, arrivedBeforeMs: 4 });
     const asked = Array.from({ length: 14 }, (_, i) => i);
     expect(await read(store, asked)).toEqual(printed(7, bodies.slice(6)));
-    await store.retire(1000, 0);
+    await store.retire({ ...FOREVER, arrivedBeforeMs: 1000 });
     expect(await read(store, asked)).toEqual([]);
     await store.close();
     expect(await tables()).toEqual(["bodies_9"]);

@@ -160,7 +160,12 @@ describe("real answers of the engine", () => {
       for (const node of graph.nodes) expectWhole(NodeDetail, await rig.engine.node(request, node.id));
       expectWhole(Trace, await getTrace(rig.engine, spans[0]!.traceId));
       const addresses = { "otlp-http": "http://a", "otlp-grpc": "http://b", import: "http://c" };
-      const retention = { spansMs: 86_400_000, minutesMs: 604_800_000 };
+      const retention = {
+        spansMs: 86_400_000,
+        spansBytes: 10 * 2 ** 30,
+        minutesMs: 604_800_000,
+        hoursMs: 400 * 86_400_000,
+      };
       expectWhole(Sources, toSources(await rig.engine.status(), addresses, retention, false));
       expectWhole(ImportResult, toImportResult({ ...report, format: "OTLP protobuf" }));
     } finally {

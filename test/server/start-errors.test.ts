@@ -150,6 +150,17 @@ describe("a value that is not understood", () => {
       "sideways",
       'HEADWATER_PERSPECTIVE="sideways" must be one of "data-flow"|"request-flow".',
     ],
+    ["HEADWATER_RETAIN_SPANS_MIB", "10", 'HEADWATER_RETAIN_SPANS_MIB="10" must be at least 256 (MiB).'],
+    [
+      "HEADWATER_RETAIN_SPANS",
+      "8d",
+      'retainMinutes (by default) must be at least as long as HEADWATER_RETAIN_SPANS ("8d"): the one is made of the other.',
+    ],
+    [
+      "HEADWATER_RETAIN_HOURS",
+      "3d",
+      'HEADWATER_RETAIN_HOURS ("3d") must be at least as long as retainMinutes (by default): the one is made of the other.',
+    ],
   ])("in the environment: %s=%s", async (name, value, said) => {
     expect(await failure({ [name]: value })).toBe(sentence(said));
   });

@@ -4,6 +4,11 @@ import { toSources } from "@/lib/services/get-sources";
 
 export const GET = route(async (_request, house) => {
   const { engine, config } = house;
-  const retention = { spansMs: config.retainSpans, minutesMs: config.retainMinutes };
+  const retention = {
+    spansMs: config.retainSpans,
+    spansBytes: config.retainSpansBytes,
+    minutesMs: config.retainMinutes,
+    hoursMs: config.retainHours,
+  };
   return json(toSources(await engine.status(), addressesOf(house), retention, config.token !== undefined));
 });

@@ -11,6 +11,8 @@ import type {
   Commit,
   EdgeHistory,
   MinuteRange,
+  RetentionLimits,
+  Retired,
   SeriesPoint,
   SpanConditions,
   SpanPlace,
@@ -139,9 +141,19 @@ class DuckDbStore implements SpanStore {
     );
   }
 
-  retire(arrivedBeforeMs: number, savedBeforeMs: number): ReturnType<SpanStore["retire"]> {
-    return this.write("retention", () =>
-      retire(this.writer, this.bodies, (work) => this.transaction(work), arrivedBeforeMs, savedBeforeMs),
+  retire(limits: RetentionLimits): Promise<Retired> {
+    const { writer, reader, bodies } = this;
+    return this.named("retention", () =>
+      retire(
+        {
+          bodies,
+          step: (work) => this.writes.run(() => this.transaction(() => work(writer))),
+          read: (question) => this.reads.run(() => question(reader)),
+          fold: () => this.writes.run(async () => void (await writer.run("CHECKPOINT"))),
+          logBytes: () => sizeOf(`${this.options.path}.wal`),
+        },
+        limits,
+      ),
     );
   }
 
@@ -246,13 +258,14 @@ class DuckDbStore implements SpanStore {
     this.instance.closeSync();
   }
 
-  private async transaction(work: () => Promise<void>, done?: () => void): Promise<void> {
+  private async transaction<T>(work: () => Promise<T>, done?: () => void): Promise<T> {
     await this.writer.run("BEGIN");
     try {
-      await work();
+      const result = await work();
       done?.();
       if (this.options.blockCommit) await new Promise(() => {});
       await this.writer.run("COMMIT");
+      return result;
     } catch (error) {
       await this.writer.run("ROLLBACK").catch(() => {});
       throw error;

@@ -2,6 +2,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { CallKind } from "../../../derive/edge-book";
 import type { Stored } from "../../span-store";
 import { loadDirectory } from "./directory-rows";
+import { oldestSpanMs } from "./retire";
+import { readHours } from "./roll-up";
 import { numberOf, rowsOf } from "./values";
 
 /** A start this far ahead of its arrival is a clock's fault, not the network's speed. */
@@ -33,6 +35,8 @@ export async function loadStored(connection: DuckDBConnection): Promise<Stored> 
     derivedBatch: Number((await rows("SELECT value FROM facts WHERE name = 'derived_batch'"))[0]?.[0] ?? 0),
     minutes: minutes.map(([minute]) => Number(minute)),
     thinned: minutes.filter(([, thinned]) => thinned === true).map(([minute]) => Number(minute)),
+    hours: await readHours(connection),
+    oldestMs: await oldestSpanMs(connection),
     ahead: ahead.map(([service, start]) => ({ service: Number(service), startUs: Number(start) })),
   };
 }

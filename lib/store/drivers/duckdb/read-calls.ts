@@ -1,27 +1,49 @@
 // What is stored of the minutes' calls, added up over a window.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { COUNTERS, type Measure } from "../../../derive/call-table";
+import type { Measure } from "../../../derive/call-table";
 import { CallTotals } from "../../../derive/call-totals";
 import type { EdgeHistory, MinuteRange, SeriesPoint } from "../../span-store";
 import { type CellName, readChunks, takeTrace } from "./raw-chunks";
-import { CALLS } from "./schema";
+import { COUNTER_COLUMNS } from "./roll-up";
+import { MINUTES_PER_HOUR } from "./schema";
+import { rowsOf } from "./values";
 
-/** Columns of `calls` that hold COUNTERS, in their order, and the names of the example columns by `Exemplar`. */
-const COUNTER_COLUMNS = CALLS.slice(3, 3 + COUNTERS.length).map(({ name }) => name);
+/** The names of the example columns by `Exemplar`. */
 const EXEMPLAR_COLUMNS = ["error", "slow", "any"];
+const EXEMPLAR_HALVES = EXEMPLAR_COLUMNS.flatMap((name) => [`${name}_hi`, `${name}_lo`]);
+
+/** The stored calls of a range, minutes and hours alike: a minute is its own first and last. */
+const callsOf = (minutes: string, hours: string): string =>
+  `(SELECT minute, 1 AS minutes, edge, operation, ${COUNTER_COLUMNS.join(", ")}, weight, minute AS first_minute,
+      minute AS last_minute, ${EXEMPLAR_HALVES.join(", ")} FROM calls WHERE ${minutes}
+    UNION ALL SELECT hour * ${MINUTES_PER_HOUR}, ${MINUTES_PER_HOUR}, edge, operation, ${COUNTER_COLUMNS.join(", ")}, weight,
+      first_minute, last_minute, ${EXEMPLAR_HALVES.map(() => "0").join(", ")} FROM hour_calls WHERE ${hours})`;
+
+const bucketsOf = (minutes: string, hours: string): string =>
+  `(SELECT minute, edge, operation, measure, bucket, count FROM buckets WHERE ${minutes}
+    UNION ALL SELECT hour * ${MINUTES_PER_HOUR}, edge, operation, measure, bucket, count FROM hour_buckets WHERE ${hours})`;
+
+/** Conditions on minutes and on hours. */
+function within(
+  { from, to }: MinuteRange,
+  except: readonly number[],
+  edges: readonly number[] | null,
+): [minutes: string, hours: string] {
+  const these = edges === null ? "" : ` AND edge IN (${edges.join(", ")})`;
+  const skip = except.length > 0 ? ` AND minute NOT IN (${except.join(", ")})` : "";
+  const first = `hour * ${MINUTES_PER_HOUR}`;
+  return [`minute >= ${from} AND minute < ${to}${skip}${these}`, `${first} >= ${from} AND ${first} < ${to}${these}`];
+}
 
 export async function readCalls(
   connection: DuckDBConnection,
-  { from, to }: MinuteRange,
+  range: MinuteRange,
   except: readonly number[],
   edges: readonly number[] | null,
 ): Promise<CallTotals> {
   const totals = new CallTotals(edges !== null);
   if (edges?.length === 0) return totals;
-  const where =
-    `minute >= ${from} AND minute < ${to}` +
-    (except.length > 0 ? ` AND minute NOT IN (${except.join(", ")})` : "") +
-    (edges === null ? "" : ` AND edge IN (${edges.join(", ")})`);
+  const [minutes, hours] = within(range, except, edges);
   const key = edges === null ? "edge, 0::UINTEGER AS operation" : "edge, operation";
   const group = edges === null ? "edge" : "edge, operation";
   const sums = COUNTER_COLUMNS.map((name) => `sum(${name})::DOUBLE`).join(", ");
@@ -41,7 +63,7 @@ export async function readCalls(
   ];
   await readChunks(
     connection,
-    `SELECT ${key}, ${sums}, sum(weight), min(minute), max(minute), ${latest} FROM calls WHERE ${where} GROUP BY ${group}`,
+    `SELECT ${key}, ${sums}, sum(weight), min(first_minute), max(last_minute), ${latest} FROM ${callsOf(minutes, hours)} GROUP BY ${group}`,
     cells,
     (columns, rows) => {
       const n = COUNTER_COLUMNS.length;
@@ -64,8 +86,8 @@ export async function readCalls(
   );
   await readChunks(
     connection,
-    `SELECT ${key}, measure, bucket, sum(count)::UINTEGER FROM buckets WHERE ${where} GROUP BY ${group}, measure, bucket`,
-    ["u32", "u32", "u8", "u16", "u32"],
+    `SELECT ${key}, measure, bucket, sum(count)::DOUBLE FROM ${bucketsOf(minutes, hours)} GROUP BY ${group}, measure, bucket`,
+    ["u32", "u32", "u8", "u16", "f64"],
     ([edge, operation, measure, bucket, count], rows) => {
       for (let i = 0; i < rows; i++)
         totals.addBucket(edge![i]!, operation![i]!, measure![i]! as 0, bucket![i]!, count![i]!);
@@ -76,35 +98,38 @@ export async function readCalls(
 
 export async function readSeries(
   connection: DuckDBConnection,
-  { from, to }: MinuteRange,
+  range: MinuteRange,
   except: readonly number[],
   edges: readonly number[],
 ): Promise<SeriesPoint[]> {
   if (edges.length === 0) return [];
-  const skip = except.length > 0 ? ` AND minute NOT IN (${except.join(", ")})` : "";
-  const rows = await connection.runAndReadAll(`
-        SELECT minute, sum(calls)::DOUBLE, sum(callee + between_sides)::DOUBLE FROM calls
-        WHERE minute >= ${from} AND minute < ${to}${skip} AND edge IN (${edges.join(", ")}) GROUP BY minute ORDER BY minute`);
-  return rows
-    .getRows()
-    .map(([minute, calls, errors]) => ({ minute: Number(minute), calls: Number(calls), errors: Number(errors) }));
+  const rows = await rowsOf(
+    connection,
+    `SELECT minute, minutes, sum(calls)::DOUBLE, sum(callee + between_sides)::DOUBLE
+     FROM ${callsOf(...within(range, except, edges))} GROUP BY minute, minutes ORDER BY minute`,
+  );
+  return rows.map(([minute, minutes, calls, errors]) => ({
+    minute: Number(minute),
+    minutes: Number(minutes),
+    calls: Number(calls),
+    errors: Number(errors),
+  }));
 }
 
 export async function readBuckets(
   connection: DuckDBConnection,
-  { from, to }: MinuteRange,
+  range: MinuteRange,
   except: readonly number[],
   edges: readonly number[],
   measure: Measure,
 ): Promise<Map<number, Map<number, number>>> {
   const byMinute = new Map<number, Map<number, number>>();
   if (edges.length === 0) return byMinute;
-  const skip = except.length > 0 ? ` AND minute NOT IN (${except.join(", ")})` : "";
   await readChunks(
     connection,
-    `SELECT minute, bucket, sum(count)::UINTEGER FROM buckets WHERE minute >= ${from} AND minute < ${to}${skip}
-          AND edge IN (${edges.join(", ")}) AND measure = ${measure} GROUP BY minute, bucket`,
-    ["i32", "u16", "u32"],
+    `SELECT minute, bucket, sum(count)::DOUBLE FROM ${bucketsOf(...within(range, except, edges))}
+     WHERE measure = ${measure} GROUP BY minute, bucket`,
+    ["i32", "u16", "f64"],
     ([minutes, buckets, counts], rows) => {
       for (let i = 0; i < rows; i++) {
         const known = byMinute.get(minutes![i]!) ?? new Map<number, number>();
@@ -120,7 +145,9 @@ export async function readHistory(connection: DuckDBConnection, except: readonly
   const where = except.length > 0 ? `WHERE minute NOT IN (${except.join(", ")})` : "";
   await readChunks(
     connection,
-    `SELECT edge, min(minute), max(minute) FROM calls ${where} GROUP BY edge`,
+    `SELECT edge, min(first), max(last) FROM (
+       SELECT edge, min(minute) AS first, max(minute) AS last FROM calls ${where} GROUP BY edge
+       UNION ALL SELECT edge, min(first_minute), max(last_minute) FROM hour_calls GROUP BY edge) GROUP BY edge`,
     ["u32", "i32", "i32"],
     ([edge, first, last], count) => {
       for (let i = 0; i < count; i++) rows.push({ edge: edge![i]!, firstMinute: first![i]!, lastMinute: last![i]! });

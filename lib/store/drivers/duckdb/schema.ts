@@ -5,6 +5,9 @@ import type { ColumnSpec } from "./raw-chunks";
 
 /** Tables with rows of a minute's calls, which are replaced and retired together. */
 export const MINUTE_TABLES = ["calls", "buckets", "minutes"];
+/** The same of hours: what minutes become once they are old. */
+export const HOUR_TABLES = ["hour_calls", "hour_buckets", "hours"];
+export const MINUTES_PER_HOUR = 60;
 export const US_PER_MINUTE = 60_000_000;
 
 export const SPANS = [
@@ -111,4 +114,14 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   ],
   // Bodies lie in further tables too (body-tables.ts); an older version would not find them there.
   [],
+  [
+    `CREATE TABLE hour_calls (hour INTEGER NOT NULL, edge UINTEGER NOT NULL, operation UINTEGER NOT NULL,
+       calls UBIGINT NOT NULL, callee UBIGINT NOT NULL, between_sides UBIGINT NOT NULL,
+       client_error UBIGINT NOT NULL, throttled UBIGINT NOT NULL, paired UBIGINT NOT NULL,
+       client_only UBIGINT NOT NULL, unweighted UBIGINT NOT NULL, weight DOUBLE NOT NULL,
+       first_minute INTEGER NOT NULL, last_minute INTEGER NOT NULL)`,
+    `CREATE TABLE hour_buckets (hour INTEGER NOT NULL, edge UINTEGER NOT NULL, operation UINTEGER NOT NULL,
+       measure UTINYINT NOT NULL, bucket USMALLINT NOT NULL, count UBIGINT NOT NULL)`,
+    "CREATE TABLE hours (hour INTEGER PRIMARY KEY, saved_ms BIGINT NOT NULL)",
+  ],
 ];
