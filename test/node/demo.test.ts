@@ -190,6 +190,7 @@ describe("the door of the demo", () => {
     const config = { host: "127.0.0.1", token: "a-token-of-16-characters", allowedHosts: [], corsOrigins: [] };
     (globalThis as Record<symbol, unknown>)[Symbol.for("headwater.house")] = Promise.resolve({
       config,
+      declared: () => {},
       ports: { otlpHttp: Number(url.port), otlpGrpc: 0 },
     });
     const ask = async (body?: unknown, token = config.token): Promise<Response> => {
