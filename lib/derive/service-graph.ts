@@ -71,6 +71,15 @@ export function environmentsOf({ directory, edges, totals }: GraphFacts): { name
     .sort((a, b) => b.spans - a.spans || (a.name < b.name ? -1 : 1));
 }
 
+/** The same edges are always in the same order: two may differ in their topic or kind alone. */
+const byEnds = (a: GraphEdge, b: GraphEdge): number =>
+  compare(a.caller, b.caller) ||
+  compare(a.callee, b.callee) ||
+  compare(a.via ?? "", b.via ?? "") ||
+  compare(a.kind, b.kind);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 export function buildGraph(facts: GraphFacts, question: GraphQuestion): Graph {
   const environments = environmentsOf(facts);
   const environment = question.environment ?? defaultOf(environments) ?? newestEnvironment(facts);
@@ -170,9 +179,7 @@ class Builder {
         selfCalls: this.selfCalls,
       },
       nodes: nodes.sort((a, b) => (a.id < b.id ? -1 : 1)),
-      edges: edges.sort((a, b) =>
-        a.caller === b.caller ? (a.callee < b.callee ? -1 : 1) : a.caller < b.caller ? -1 : 1,
-      ),
+      edges: edges.sort(byEnds),
     };
   }
 

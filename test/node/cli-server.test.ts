@@ -153,8 +153,9 @@ describe("headwater demo", () => {
       interruptAfterMs: 3_000,
     });
     const spans = got.flatMap(({ body }) => readSpans(gunzipSync(body)));
-    const traces = Number(/^sent (\d+) spans of (\d+) traces\n$/.exec(stdout)?.[2]);
-    expect({ code, sent: Number(/\d+/.exec(stdout)?.[0]) }).toEqual({ code: 0, sent: spans.length });
+    const told = /^sent ([\d,]+) spans of ([\d,]+) traces\n$/.exec(stdout)?.slice(1) ?? [];
+    const [sent, traces] = told.map((number) => Number(number.replaceAll(",", "")));
+    expect({ code, sent }).toEqual({ code: 0, sent: spans.length });
     expect(stderr).toContain("seed 7");
     expect(new Set(got.map((entry) => entry.url))).toEqual(new Set(["/v1/traces"]));
     expect(

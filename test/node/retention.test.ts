@@ -55,7 +55,7 @@ async function graphOf(rig: EngineRig, from: number, to: number): Promise<Omit<G
   return {
     ...graph,
     nodes: graph.nodes.map((node) => ({ ...node, exemplars: none })),
-    edges: graph.edges.map((edge) => ({ ...edge, exemplars: none })).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    edges: graph.edges.map((edge) => ({ ...edge, exemplars: none })),
   } as Omit<Graph, "version">;
 }
 
