@@ -162,7 +162,7 @@ describe("headwater demo", () => {
       new Set(spans.map(({ resource }) => textAttribute(resource.attributes, "deployment.environment.name"))),
     ).toEqual(new Set(["demo"]));
     const roots = spans.filter(({ parentSpanId, links }) => parentSpanId === "" && links.length === 0);
-    expect(roots).toHaveLength(traces);
+    expect(roots).toHaveLength(traces!);
   });
 
   it("ends by itself after --for", async () => {
