@@ -59,6 +59,12 @@ function spenderOf({ standing: { called }, sla }: AdviceFacts) {
   return worst && worst.errors > 0 ? { ...worst, lossShare: null } : null;
 }
 
+/** Its part of the loss; where the service outlives failures, attempts are no loss. */
+function lossText({ sla }: AdviceFacts, lossShare: number | null): string {
+  if (sla && outlives(sla)) return ", some of which it outlives";
+  return lossShare === null ? "" : `, ${asText(formatShare(lossShare, 1))} of the loss`;
+}
+
 function cachesOf(facts: AdviceFacts): string {
   const { caches } = facts.standing;
   if (recordsNothing(facts)) return "Whether it uses a cache is not known.";
@@ -213,7 +219,7 @@ export const ASPECTS: readonly Aspect[] = [
       const spender = spenderOf(facts);
       return sentences(
         spender
-          ? `${spender.name} costs it most: ${asText(formatShare(spender.errors, spender.calls))} of its calls failed${spender.lossShare === null ? "" : `, ${asText(formatShare(spender.lossShare, 1))} of the loss`}.`
+          ? `${spender.name} costs it most: ${asText(formatShare(spender.errors, spender.calls))} of the calls there failed${lossText(facts, spender.lossShare)}.`
           : facts.standing.called.some(({ calls }) => calls > 0)
             ? "None of its calls failed in this window."
             : "It made no calls in this window.",

@@ -124,7 +124,7 @@ describe("advice on the role of a service", () => {
       "Versions: Adapt when users changes its interface.",
       "Caching: Keep answers that can be used again, to depend less on others. Most calls go to users: 20 in 50 requests. No cache of it was seen.",
       "Testing: Contract tests with users. Resilience tests and fallback paths, first for users.",
-      "Watch: users costs it most: 10.0 % of its calls failed, 100 % of the loss. How often a timeout or a fallback stepped in is not known from traces.",
+      "Watch: users costs it most: 10.0 % of the calls there failed, 100 % of the loss. How often a timeout or a fallback stepped in is not known from traces.",
       "Changes: Listen for changes of: users.",
     ]);
   });
@@ -132,7 +132,11 @@ describe("advice on the role of a service", () => {
   it("gives no ceiling to one that outlives failures of what it calls", () => {
     // 2 of 20 calls failed, which would fail 4 of 100; 1 of 50 requests did.
     const nodes = GRAPH.nodes.map((node) => (node.id === "orders" ? { ...node, errors: 1 } : node));
-    expect(told("orders", "", "data-flow", { ...GRAPH, nodes })).toContain(
+    const lines = told("orders", "", "data-flow", { ...GRAPH, nodes });
+    expect(lines).toContain(
+      "Watch: users costs it most: 10.0 % of the calls there failed, some of which it outlives. How often a timeout or a fallback stepped in is not known from traces.",
+    );
+    expect(lines).toContain(
       "Uptime: 98.000 % was measured, more than failures of what it calls allow: it outlives them, by retries or fallbacks for instance.",
     );
   });
@@ -205,7 +209,7 @@ describe("advice on the role of a service", () => {
     const graph = graphOf([call("browser", "shop", 20, 3)], [graphNode("browser", { calls: 0 })]);
     const lines = told("browser", "", "data-flow", graph);
     expect(lines).toContain(
-      "Watch: shop costs it most: 15.0 % of its calls failed. How often a timeout or a fallback stepped in is not known from traces.",
+      "Watch: shop costs it most: 15.0 % of the calls there failed. How often a timeout or a fallback stepped in is not known from traces.",
     );
     expect(lines).toContain(
       "Caching: Keep answers that can be used again, to depend less on others. Most calls go to shop: 20. No cache of it was seen.",
