@@ -2,7 +2,7 @@
 // Plain Node without dependencies, because it is what installs them. Each step keeps a stamp: a hash of its inputs.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildFolder } from "./build-folder.mjs";
@@ -11,14 +11,16 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (path) => join(root, path);
 
 const CONFIG = [
+  "package.json",
   "package-lock.json",
   "tsconfig.json",
+  "tsconfig.build.json",
   "next.config.ts",
   "postcss.config.mjs",
   "scripts/build-folder.mjs",
 ];
 const WEB_SOURCES = ["app", "components", "lib", "public", "instrumentation.ts", "proxy.ts", ...CONFIG];
-const BUNDLE_SOURCES = ["lib", "bin", "package-lock.json", "scripts/bundle.mjs"];
+const BUNDLE_SOURCES = ["lib", "bin", "package.json", "package-lock.json", "scripts/bundle.mjs"];
 
 function* files(path) {
   if (!existsSync(at(path))) return;
@@ -40,9 +42,14 @@ function hashOf(paths) {
   return hash.digest("hex");
 }
 
-const fresh = (stamp, want) => existsSync(at(stamp)) && readFileSync(at(stamp), "utf8") === want;
-
-function write(stamp, want) {
+/**
+ * Does what makes `product` unless it is there and its stamp says that it was made of these inputs. The stamp is gone while
+ * it is being made, so that what was broken off half-way does not pass for whole.
+ */
+function unlessFresh({ product, stamp, want }, make) {
+  if (existsSync(at(product)) && existsSync(at(stamp)) && readFileSync(at(stamp), "utf8") === want) return;
+  rmSync(at(stamp), { force: true });
+  make();
   mkdirSync(dirname(at(stamp)), { recursive: true });
   writeFileSync(at(stamp), want);
 }
@@ -72,28 +79,23 @@ function npmCli() {
 }
 
 export function ensureDependencies() {
-  const want = hashOf(["package-lock.json"]);
-  if (fresh("node_modules/.stamp", want)) return;
-  run("installing dependencies", [npmCli(), "ci", "--include=dev"]);
-  write("node_modules/.stamp", want);
+  const target = { product: "node_modules", stamp: "node_modules/.stamp", want: hashOf(["package-lock.json"]) };
+  unlessFresh(target, () => run("installing dependencies", [npmCli(), "ci", "--include=dev"]));
 }
 
 export function ensureBundles() {
   ensureDependencies();
-  const want = hashOf(BUNDLE_SOURCES);
-  if (fresh("dist/.stamp", want)) return;
-  run("bundling the command line and the workers", ["scripts/bundle.mjs"]);
-  write("dist/.stamp", want);
+  unlessFresh({ product: "dist/cli.mjs", stamp: "dist/.stamp", want: hashOf(BUNDLE_SOURCES) }, () =>
+    run("bundling the command line and the workers", ["scripts/bundle.mjs"]),
+  );
 }
 
 export function ensureBuild(basePath = process.env.HEADWATER_BASE_PATH ?? "") {
   ensureDependencies();
-  const want = hashOf(WEB_SOURCES);
-  const stamp = join(buildFolder(basePath), ".stamp");
-  if (fresh(stamp, want)) return;
-  const env = { HEADWATER_BASE_PATH: basePath };
-  run(`building the web app${basePath && ` for ${basePath}`}`, ["node_modules/next/dist/bin/next", "build"], env);
-  write(stamp, want);
+  const folder = buildFolder(basePath);
+  const target = { product: join(folder, "BUILD_ID"), stamp: join(folder, ".stamp"), want: hashOf(WEB_SOURCES) };
+  const what = `building the web app${basePath && ` for ${basePath}`}`;
+  unlessFresh(target, () => run(what, ["node_modules/next/dist/bin/next", "build"], { HEADWATER_BASE_PATH: basePath }));
 }
 
 const steps = { deps: ensureDependencies, bundles: ensureBundles, build: ensureBuild };
