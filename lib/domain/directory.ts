@@ -103,6 +103,11 @@ export class Directory {
     return id;
   }
 
+  /** Ids run from 1 to this, exclusive. */
+  get resourceCount(): number {
+    return this.resources.length;
+  }
+
   resource(id: number): ResourceFacts {
     const facts = this.resources[id];
     if (!facts) throw new RangeError(`no resource ${id}`);

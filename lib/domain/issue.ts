@@ -18,7 +18,7 @@ export const REPAIRS = {
   self_parent: "names itself as its parent: read as a root",
   too_many_attributes: "more than 512 attributes: the rest is shown but not read",
   value_too_deep: "a value is nested deeper than 32: cut where it is shown",
-  invalid_utf8: "a name is not valid UTF-8: shown with replacement characters",
+  invalid_utf8: "text that is not valid UTF-8: shown with replacement characters",
   duplicate: "already stored: counted once",
   bad_link: "a link without valid ids: the link is ignored",
   hashed_id: "an id is not hex: hashed, the original is kept for display",

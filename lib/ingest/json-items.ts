@@ -2,6 +2,7 @@
 // files are made of. Takes one document, JSON lines, or several documents one after the other. Counts brackets and strings
 // only; what is inside an item is for JSON.parse.
 import { DomainError, unreadable } from "../domain/errors";
+import { readText } from "./utf8";
 
 /** Lists whose items stand on their own, by the keys that lead to them; "" is a list at the top. */
 export const LISTS = ["", "resourceSpans", "batches", "data", "result.resourceSpans", "trace.resourceSpans"] as const;
@@ -27,6 +28,8 @@ export interface JsonVisitor {
   item(path: ListPath, json: string, offset: number): void;
   /** A document, its lists emptied; `lists` are the paths of those. */
   document(json: string, lists: readonly ListPath[], offset: number): void;
+  /** What comes next held bytes that are not UTF-8; they were replaced. */
+  flawed(offset: number): void;
 }
 
 const text = new TextDecoder();
@@ -147,7 +150,7 @@ export class JsonItems {
     this.depth--;
     if (this.depth > 0) return;
     this.toShell(chunk.subarray(this.shellStart, at + 1));
-    const json = text.decode(joined(this.shell, this.shellBytes));
+    const json = this.read(joined(this.shell, this.shellBytes), this.documentOffset);
     this.shell = [];
     this.shellBytes = 0;
     this.keys.length = 0;
@@ -169,7 +172,13 @@ export class JsonItems {
     this.item = [];
     this.itemBytes = 0;
     this.itemStart = -1;
-    this.visitor.item(this.listPath, text.decode(bytes), this.itemOffset);
+    this.visitor.item(this.listPath, this.read(bytes, this.itemOffset), this.itemOffset);
+  }
+
+  private read(bytes: Uint8Array, offset: number): string {
+    const { text: json, flawed } = readText(bytes);
+    if (flawed) this.visitor.flawed(offset);
+    return json;
   }
 
   /** Keeps what the next chunk goes on with. */

@@ -57,6 +57,7 @@ export class TraceReader {
       this.items = new JsonItems({
         item: (path, json, offset) => this.item(path, json, offset),
         document: (json, lists, offset) => this.document(json, lists, offset),
+        flawed: (offset) => this.issues.add("invalid_utf8", `JSON at byte ${offset}`),
       });
     }
     this.goOn(head);

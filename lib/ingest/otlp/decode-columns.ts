@@ -11,9 +11,10 @@ import { serviceNode, UNKNOWN_SERVICE } from "../../domain/node";
 import { grpcCode, outcomeOf } from "../../domain/outcome";
 import { SpanKind, type StatusCode, textAttribute } from "../../domain/span";
 import { ID_WORDS, LINK_WORDS, NO_DURATION, packRole, type SpanColumns } from "../../domain/span-columns";
+import { isUtf8 } from "../utf8";
 import { findKey, Group, KNOWN_KEYS, type KnownKeyName, slotOf } from "./attribute-keys";
 import { type Peer, type PeerAttributes, resolvePeer } from "./peer";
-import { readResource } from "./read-span";
+import { isResourceText, readResource } from "./read-span";
 import { samplingWeight } from "./sampling-weight";
 import { reportFaults } from "./span-faults";
 import { isTooDeep } from "./value-depth";
@@ -53,7 +54,6 @@ const SCRATCH = 4096;
 const PEER_VALUE_LIMIT = 256;
 
 const text = new TextDecoder();
-const strictText = new TextDecoder("utf-8", { fatal: true });
 
 export class ColumnDecoder {
   private readonly cursor = new Cursor();
@@ -85,8 +85,10 @@ export class ColumnDecoder {
   private environmentIndex = 0;
   private readonly linkWords = new Int32Array(LINK_WORDS * 64);
   private linkCount = 0;
-  /** Operations whose names are not UTF-8. */
+  /** Operations, resources and peers whose names are not UTF-8. */
   private readonly badNames = new Set<number>();
+  private readonly badResources = new Set<number>();
+  private readonly badPeers = new Set<number>();
 
   constructor(private readonly directory: Directory) {}
 
@@ -171,6 +173,9 @@ export class ColumnDecoder {
     if (spans > 0 && this.directory.node(facts.service).name === UNKNOWN_SERVICE) {
       issues.add("no_service_name", `a resource of ${spans} spans`, spans);
     }
+    if (spans > 0 && this.badResources.has(resource)) {
+      issues.add("invalid_utf8", `the resource of ${this.directory.node(facts.service).name}`, spans);
+    }
     return spans;
   }
 
@@ -215,6 +220,7 @@ export class ColumnDecoder {
   }
 
   private readonly newResource = (bytes: Uint8Array): ResourceFacts => {
+    if (!isResourceText(bytes)) this.badResources.add(this.directory.resourceCount);
     const { attributes } = readResource(bytes);
     const a = (key: string): string => textAttribute(attributes, key) ?? "";
     const environment = a("deployment.environment.name") || a("deployment.environment");
@@ -317,6 +323,7 @@ export class ColumnDecoder {
     }
 
     const peer = this.peer(kind as SpanKind, facts.environment);
+    if (this.badPeers.size > 0 && this.badPeers.has(this.peerNode)) issues.add("invalid_utf8", example);
     into.role[row] = packRole(peer.role, kind);
     into.peer[row] = this.peerNode;
     into.outcome[row] = this.outcome(kind as SpanKind, status as StatusCode, peer.database);
@@ -691,13 +698,16 @@ export class ColumnDecoder {
 
   private resolve(kind: SpanKind, environment: string, fallback: boolean): Peer {
     const attributes: PeerAttributes = {};
+    let flawed = false;
     const take = (slot: number): void => {
+      if (this.slotType[slot] === Value.TEXT) flawed ||= !isUtf8(this.bytes, this.slotStart[slot], this.slotEnd[slot]);
       attributes[KNOWN_KEYS[slot]!.key as KnownKeyName] = this.slotText(slot).slice(0, PEER_VALUE_LIMIT - 1);
     };
     for (let i = 0; i < this.peerCount; i++) take(this.peerSlots[i]!);
     if (fallback) for (const slot of FALLBACK_SLOTS) if (this.isSet(slot)) take(slot);
     const peer = resolvePeer(kind, attributes, environment);
     this.peerNode = peer.node === null ? 0 : this.directory.internNode(peer.node);
+    if (flawed && peer.node?.id.includes("\ufffd")) this.badPeers.add(this.peerNode);
     return peer;
   }
 }
@@ -752,16 +762,4 @@ function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
   const next = new Int32Array(array.length * 2);
   next.set(array);
   return next;
-}
-
-function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
-  let ascii = true;
-  for (let i = start; i < end; i++) if (bytes[i]! > 127) ascii = false;
-  if (ascii) return true;
-  try {
-    strictText.decode(bytes.subarray(start, end));
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import type { Attribute, AttributeValue, Resource, Scope, Span, SpanEvent, SpanLink } from "../../domain/span";
 import { SpanKind, StatusCode } from "../../domain/span";
+import { isUtf8 } from "../utf8";
 import { MAX_VALUE_DEPTH } from "./value-depth";
 import { Cursor, truncated, varint64 } from "./wire";
 
@@ -92,6 +93,23 @@ function readAttribute(cursor: Cursor, start: number, end: number, depth = 0): A
     else if (tag === 0x12) value = readValue(cursor, from, to, depth);
   });
   return [key, value];
+}
+
+/** Whether the keys of a Resource message and their texts are UTF-8; not lists and maps. */
+export function isResourceText(bytes: Uint8Array): boolean {
+  const cursor = new Cursor(bytes);
+  let good = true;
+  fields(cursor, 0, bytes.length, (tag, from, to) => {
+    if (tag !== 0x0a) return;
+    fields(cursor, from, to, (part, keyStart, keyEnd) => {
+      if (part === 0x0a) good &&= isUtf8(bytes, keyStart, keyEnd);
+      else if (part === 0x12)
+        fields(cursor, keyStart, keyEnd, (kind, start, end) => {
+          if (kind === 0x0a) good &&= isUtf8(bytes, start, end);
+        });
+    });
+  });
+  return good;
 }
 
 /** A Resource message. */

@@ -3,7 +3,7 @@ import { Directory } from "@/lib/domain/directory";
 import { DomainError } from "@/lib/domain/errors";
 import { Issues } from "@/lib/domain/issue";
 import { grpcCode, outcomeOf } from "@/lib/domain/outcome";
-import type { Span } from "@/lib/domain/span";
+import { type Span, SpanKind } from "@/lib/domain/span";
 import { SpanColumns } from "@/lib/domain/span-columns";
 import { KNOWN_KEYS, type KnownKeyName } from "@/lib/ingest/otlp/attribute-keys";
 import { ColumnDecoder, type TimeRange } from "@/lib/ingest/otlp/decode-columns";
@@ -231,6 +231,63 @@ describe("faults of one span", () => {
     const { rows, issues } = decode(bytes);
     expect(rows[0]?.operation).toContain("\ufffd");
     expect(issues.count("invalid_utf8")).toBe(2);
+  });
+
+  it.each([
+    ["a service", { resource: { attributes: [["service.name", "caf\u00e9"]] } }, 2],
+    [
+      "a key of a resource",
+      {
+        resource: {
+          attributes: [
+            ["service.name", "x"],
+            ["caf\u00e9", "y"],
+          ],
+        },
+      },
+      2,
+    ],
+    ["the far side of a call", { kind: SpanKind.CLIENT, attributes: [["peer.service", "caf\u00e9"]] }, 2],
+    ["what names no far side", { kind: SpanKind.INTERNAL, attributes: [["peer.service", "caf\u00e9"]] }, 0],
+    [
+      "an attribute that is only kept",
+      {
+        attributes: [
+          ["note", "caf\u00e9"],
+          ["caf\u00e9", "y"],
+        ],
+      },
+      0,
+    ],
+    [
+      "a status and an event",
+      { status: { code: 2, message: "caf\u00e9" }, events: [{ timeNs: 1n, name: "caf\u00e9", attributes: [] }] },
+      0,
+    ],
+  ] as [string, Partial<Span>, number][])(
+    "counts it in %s by span, and not the same text in UTF-8",
+    (_where, part, count) => {
+      const good = encodeSpans([spanWith(part), spanWith(part)]);
+      const bytes = good.slice();
+      const buffer = Buffer.from(bytes.buffer);
+      for (let at = buffer.indexOf("\u00e9"); at >= 0; at = buffer.indexOf("\u00e9")) bytes[at] = 0xff;
+      expect(decode(bytes).issues.count("invalid_utf8")).toBe(count);
+      expect(decode(good).issues.count("invalid_utf8")).toBe(0);
+    },
+  );
+
+  it("takes a replacement character that was sent for text like any other", () => {
+    const name = "caf\ufffd";
+    const spans = [
+      spanWith({
+        name,
+        kind: SpanKind.CLIENT,
+        attributes: [["peer.service", name]],
+        resource: { attributes: [["service.name", name]] },
+      }),
+    ];
+    const { rows, issues } = decode(encodeSpans(spans));
+    expect([rows[0]?.operation, issues.count("invalid_utf8")]).toEqual([name, 0]);
   });
 
   it("names a service without service.name unknown_service and counts its spans", () => {
