@@ -2,58 +2,92 @@
 "use client";
 import { Upload } from "lucide-react";
 import Link from "next/link";
-import { useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { importFile } from "@/lib/client/api";
 import type { ImportResult } from "@/lib/contract/sources";
 import { formatWhole, plural } from "@/lib/domain/format-number";
 
-type Run =
-  | { readonly state: "idle" }
-  | { readonly state: "sending"; readonly name: string; readonly share: number }
-  | { readonly state: "done"; readonly name: string; readonly result: ImportResult }
-  | { readonly state: "failed"; readonly name: string; readonly why: string };
+interface Sending {
+  readonly name: string;
+  readonly share: number;
+}
 
-/** @param onImported gets what the last file held. */
-export function DropZone({ onImported }: { onImported: (result: ImportResult) => void }) {
-  const [run, setRun] = useState<Run>({ state: "idle" });
+type Outcome =
+  | { readonly name: string; readonly result: ImportResult }
+  | { readonly name: string; readonly why: string };
+
+const carriesFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes("Files") ?? false;
+
+/**
+ * Takes what is dropped anywhere on the page, one file after another: what is dropped meanwhile waits its turn, and a file
+ * that is refused does not keep the others from being sent.
+ * @param onImported gets what the files held, once all of them are in; not called when one was refused, so that this is read.
+ */
+export function DropZone({ onImported }: { onImported: (results: readonly ImportResult[]) => void }) {
+  const [sending, setSending] = useState<Sending | null>(null);
+  const [outcomes, setOutcomes] = useState<readonly Outcome[]>([]);
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  const waiting = useRef<File[]>([]);
   const cancel = useRef<AbortController | null>(null);
 
-  const take = async (files: FileList | null): Promise<void> => {
-    for (const file of files ?? []) {
-      cancel.current = new AbortController();
-      setRun({ state: "sending", name: file.name, share: 0 });
-      try {
-        const result = await importFile(
-          file,
-          (share) => setRun({ state: "sending", name: file.name, share }),
-          cancel.current.signal,
-        );
-        setRun({ state: "done", name: file.name, result });
-        onImported(result);
-      } catch (error) {
-        setRun({ state: "failed", name: file.name, why: (error as Error).message });
-        return;
-      }
+  const send = async (file: File, signal: AbortSignal): Promise<Outcome> => {
+    const { name } = file;
+    setSending({ name, share: 0 });
+    try {
+      return { name, result: await importFile(file, (share) => setSending({ name, share }), signal) };
+    } catch (error) {
+      return { name, why: (error as Error).message };
     }
   };
 
+  const take = async (files: readonly File[]): Promise<void> => {
+    waiting.current.push(...files);
+    if (cancel.current || waiting.current.length === 0) return;
+    cancel.current = new AbortController();
+    const { signal } = cancel.current;
+    const done: Outcome[] = [];
+    setOutcomes(done);
+    for (let file = waiting.current.shift(); file && !signal.aborted; file = waiting.current.shift()) {
+      done.push(await send(file, signal));
+      setOutcomes([...done]);
+    }
+    cancel.current = null;
+    setSending(null);
+    const results = done.flatMap((outcome) => ("result" in outcome ? outcome.result : []));
+    if (results.length === done.length) onImported(results);
+  };
+
+  const stop = (): void => {
+    waiting.current = [];
+    cancel.current?.abort();
+  };
+
+  const drop = useEffectEvent((event: DragEvent): void => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault(); // or the browser leaves this page for the file
+    setOver(event.type === "dragover");
+    if (event.type === "drop") void take([...event.dataTransfer!.files]);
+  });
+  useEffect(() => {
+    const onDrag = (event: DragEvent): void => drop(event);
+    const onLeave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setOver(false); // out of the window, not from one element to another
+    };
+    addEventListener("dragover", onDrag, true); // before the shell, which turns away what nobody takes
+    addEventListener("drop", onDrag, true);
+    addEventListener("dragleave", onLeave);
+    return () => {
+      removeEventListener("dragover", onDrag, true);
+      removeEventListener("drop", onDrag, true);
+      removeEventListener("dragleave", onLeave);
+    };
+  }, []);
+
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the button inside does the same by keyboard
     <div
       className={`mt-3 grid flex-1 place-items-center content-center gap-1 rounded-md border-[1.5px] border-dashed px-3 py-5 text-center text-ink-2 ${over ? "border-accent bg-accent-soft" : "border-line-strong"}`}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        void take(event.dataTransfer.files);
-      }}
     >
       <input
         ref={input}
@@ -62,21 +96,24 @@ export function DropZone({ onImported }: { onImported: (result: ImportResult) =>
         className="sr-only"
         tabIndex={-1}
         aria-hidden="true"
-        onChange={(event) => void take(event.target.files)}
+        onChange={({ target }) => {
+          void take([...(target.files ?? [])]);
+          target.value = ""; // so that the same file can be chosen again
+        }}
       />
       <Upload size={20} strokeWidth={1.5} className="text-accent" aria-hidden="true" />
-      {run.state === "sending" ? (
+      {sending ? (
         <>
           <span className="max-w-full truncate text-xs">
-            {run.share < 1 ? `Sending ${run.name}` : `Reading ${run.name}`}
+            {sending.share < 1 ? `Sending ${sending.name}` : `Reading ${sending.name}`}
           </span>
           <progress
             className="h-1.5 w-48 accent-accent"
             max={1}
-            value={run.share < 1 ? run.share : undefined}
-            aria-label={`Progress of ${run.name}`}
+            value={sending.share < 1 ? sending.share : undefined}
+            aria-label={`Progress of ${sending.name}`}
           />
-          <Button variant="quiet" onClick={() => cancel.current?.abort()}>
+          <Button variant="quiet" onClick={stop}>
             Cancel
           </Button>
         </>
@@ -92,17 +129,23 @@ export function DropZone({ onImported }: { onImported: (result: ImportResult) =>
           </button>
         </span>
       )}
-      <span className="text-xs text-ink-3" role="status">
-        {run.state === "done" ? (
-          <Result name={run.name} result={run.result} />
-        ) : run.state === "failed" ? (
-          <span className="break-words text-bad-text">
-            {run.name}: {run.why}
+      <div className="grid max-h-40 w-full gap-1 overflow-auto text-xs text-ink-3" role="status">
+        {outcomes.map((outcome, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows, and names may come twice
+          <span key={at} className="wrap-anywhere">
+            {"result" in outcome ? (
+              <Result name={outcome.name} result={outcome.result} />
+            ) : (
+              <span className="text-bad-text">
+                {outcome.name}: {outcome.why}
+              </span>
+            )}
           </span>
-        ) : run.state === "idle" ? (
-          <>OTLP (JSON or protobuf), Jaeger JSON, Zipkin v2 JSON, Tempo JSON. gzip is fine</>
-        ) : null}
-      </span>
+        ))}
+        {!sending && outcomes.length === 0 && (
+          <span>OTLP (JSON or protobuf), Jaeger JSON, Zipkin v2 JSON, Tempo JSON. gzip is fine</span>
+        )}
+      </div>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import Link from "next/link";
 import { Button, controlClass } from "@/components/ui/button";
+import { ErrorState } from "@/components/ui/states";
 import { getSources, setDemo } from "@/lib/client/api";
 import { isFirstRun, newestWindow, useStored } from "@/lib/client/use-stored";
 import type { ImportResult } from "@/lib/contract/sources";
@@ -37,9 +38,18 @@ export function FirstRun({ onWindow }: { onWindow: (from: string, to: string) =>
     view.setEnv(stored.environment);
     onWindow(newest.from, newest.to);
   };
-  const imported = (result: ImportResult): void => {
+  const imported = (results: readonly ImportResult[]): void => {
     void client.invalidateQueries({ queryKey: ["graph"] });
-    if (result.window && result.stored + result.duplicates > 0) onWindow(result.window.from, result.window.to);
+    const windows = results.flatMap(({ window, stored, duplicates }) => (stored + duplicates > 0 && window) || []);
+    if (windows.length === 0) return;
+    const environments = results.flatMap((result) => result.environments);
+    if (view.env !== null && !environments.includes(view.env)) view.setEnv(environments[0] ?? null);
+    const [from] = windows.map((window) => window.from).sort();
+    const [to] = windows
+      .map((window) => window.to)
+      .sort()
+      .reverse();
+    onWindow(from!, to!);
   };
   return (
     <div className="grid h-full content-center overflow-auto px-8 py-6">
@@ -56,7 +66,17 @@ export function FirstRun({ onWindow }: { onWindow: (from: string, to: string) =>
         </p>
         <div className="mt-6 grid grid-cols-[minmax(0,1.45fr)_minmax(0,1fr)] gap-4">
           <section className={card}>
-            <Recipes title="Send OTLP from a service" sources={sources.data} />
+            {sources.data ? (
+              <Recipes title="Send OTLP from a service" sources={sources.data} />
+            ) : sources.error ? (
+              <ErrorState
+                title="The addresses did not come."
+                detail={sources.error.message}
+                onRetry={() => void sources.refetch()}
+              />
+            ) : (
+              <div className="h-60" aria-busy="true" />
+            )}
             <p className="mt-3 text-xs text-ink-3">
               gRPC on {bare(grpcAddress(sources.data))}. Files of Jaeger, Zipkin and Tempo: upload them, or see{" "}
               <Link href="/sources" className="underline underline-offset-2">

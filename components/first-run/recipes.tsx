@@ -6,7 +6,7 @@ import type { Sources } from "@/lib/contract/sources";
 import { recipesOf } from "./sending";
 
 /** How to send OTLP here, to copy. */
-export function Recipes({ title, sources }: { title: string; sources: Sources | undefined }) {
+export function Recipes({ title, sources }: { title: string; sources: Sources }) {
   const [chosen, setChosen] = useState("environment");
   const recipes = recipesOf(sources);
   const recipe = recipes.find(({ id }) => id === chosen) ?? recipes[0]!;

@@ -7,19 +7,18 @@ export interface Recipe {
   readonly blocks: readonly { readonly label: string; readonly code: string }[];
 }
 
-const addressOf = (sources: Sources | undefined, name: RegExp, fallback: string): string =>
-  sources?.doors.find((door) => name.test(door.name))?.address ?? fallback;
+/** An ellipsis until they are known: a usual one would be taken for this server's. */
+const addressOf = (sources: Sources | undefined, name: RegExp): string =>
+  sources?.doors.find((door) => name.test(door.name))?.address ?? "…";
 
-export const httpAddress = (sources: Sources | undefined): string =>
-  addressOf(sources, /http/i, "http://localhost:4318");
-export const grpcAddress = (sources: Sources | undefined): string =>
-  addressOf(sources, /grpc/i, "http://localhost:4317");
+export const httpAddress = (sources: Sources | undefined): string => addressOf(sources, /http/i);
+export const grpcAddress = (sources: Sources | undefined): string => addressOf(sources, /grpc/i);
 
 /** Commands with this server's addresses, and the token's place where one is needed. */
-export function recipesOf(sources: Sources | undefined): Recipe[] {
+export function recipesOf(sources: Sources): Recipe[] {
   const http = httpAddress(sources).replace(/\/v1\/traces$/, "");
   const grpc = grpcAddress(sources);
-  const token = sources?.token ?? false;
+  const { token } = sources;
   return [
     {
       id: "environment",

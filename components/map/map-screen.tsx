@@ -1,7 +1,7 @@
 // The map, its panels and its outline.
 "use client";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { FirstRun } from "@/components/first-run/first-run";
 import { EdgePanel } from "@/components/panel/edge-panel";
 import { NodePanel } from "@/components/panel/node-panel";
@@ -71,7 +71,11 @@ export function MapScreen() {
     graph !== undefined && (overlayKind(view).needsSla ?? false),
     view.live,
   );
-  const pick = (id: string): void => view.select({ kind: "node", id });
+  const camera = useRef<MapCamera>(null);
+  const pick = (id: string): void => {
+    view.select({ kind: "node", id });
+    requestAnimationFrame(() => camera.current?.show(id)); // once the panel has taken its part of the width
+  };
   const bar = (
     <>
       <OverlayMenu view={view} sla={sla.data ?? null} />
@@ -79,11 +83,17 @@ export function MapScreen() {
     </>
   );
   return (
-    <Shell title="Map" bar={<GraphBar view={view} live={live} overlay={bar} onPick={pick} />}>
+    <Shell title="Map" bar={<GraphBar view={view} live={live} overlay={bar} steps onPick={pick} />}>
       {conditions ? (
-        <TracesContent view={view} found={found} conditions={conditions} />
+        <TracesContent view={view} camera={camera} found={found} conditions={conditions} />
       ) : (
-        <Content view={view} graph={graph} error={live.query.error} retry={() => void live.query.refetch()} />
+        <Content
+          view={view}
+          camera={camera}
+          graph={graph}
+          error={live.query.error}
+          retry={() => void live.query.refetch()}
+        />
       )}
     </Shell>
   );
@@ -91,17 +101,27 @@ export function MapScreen() {
 
 function TracesContent({
   view,
+  camera,
   found,
   conditions,
 }: {
   view: View;
+  camera: RefObject<MapCamera | null>;
   found: UseQueryResult<TracesGraph>;
   conditions: MappedParams;
 }) {
   const { data, error } = found;
   const all = (): void => view.setTraces(null);
   if (data && data.graph.nodes.length > 0)
-    return <LoadedMap view={view} graph={data.graph} stale={error} chosen={{ found: data, conditions, onAll: all }} />;
+    return (
+      <LoadedMap
+        view={view}
+        camera={camera}
+        graph={data.graph}
+        stale={error}
+        chosen={{ found: data, conditions, onAll: all }}
+      />
+    );
   if (!data && !error) return <Loading text="Mapping these traces…" />;
   return (
     <main>
@@ -141,11 +161,13 @@ interface Chosen {
 
 function Content({
   view,
+  camera,
   graph,
   error,
   retry,
 }: {
   view: View;
+  camera: RefObject<MapCamera | null>;
   graph: Graph | undefined;
   error: Error | null;
   retry: () => void;
@@ -170,16 +192,18 @@ function Content({
         <FirstRun onWindow={view.setWindow} />
       </main>
     );
-  return <LoadedMap view={view} graph={graph} stale={error} />;
+  return <LoadedMap view={view} camera={camera} graph={graph} stale={error} />;
 }
 
 function LoadedMap({
   view,
+  camera,
   graph,
   stale,
   chosen = null,
 }: {
   view: View;
+  camera: RefObject<MapCamera | null>;
   graph: Graph;
   stale: Error | null;
   chosen?: Chosen | null;
@@ -225,7 +249,6 @@ function LoadedMap({
     [model, overlay, selection],
   );
   const [cursor, setCursor] = useState<string | null>(null);
-  const camera = useRef<MapCamera>(null);
 
   const selectArc = useCallback(
     (arc: MapArc): void => {

@@ -17,18 +17,21 @@ import type { View } from "./use-view";
 /**
  * Before the first span there is nothing that a window or an overlay could change, so they are not there.
  * @param overlay stands between the window and the perspective. @param perspective false where nothing says "upstream".
+ * @param steps see SearchPalette.
  */
 export function GraphBar({
   view,
   live,
   overlay,
   perspective = true,
+  steps = false,
   onPick,
 }: {
   view: View;
   live: LiveGraph;
   overlay?: ReactNode;
   perspective?: boolean;
+  steps?: boolean;
   onPick: (id: string) => void;
 }) {
   const graph = live.query.data ?? null;
@@ -59,7 +62,7 @@ export function GraphBar({
         </>
       )}
       <span className="flex-1" />
-      <SearchPalette graph={graph} onPick={onPick} />
+      <SearchPalette graph={graph} steps={steps} onPick={onPick} />
     </>
   );
 }

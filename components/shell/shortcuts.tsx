@@ -20,6 +20,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [readonly strin
     title: "Map",
     keys: [
       [["O"], "outline, the map for the keyboard"],
+      [["Enter", "Shift Enter"], "next match of a search, previous"],
       [["Esc"], "clear the selection"],
       [["N", "P"], "next cycle, previous, under the cycles overlay and in their list"],
     ],

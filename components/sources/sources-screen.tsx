@@ -12,7 +12,7 @@ import { Sign } from "@/components/ui/sign";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError, getSources } from "@/lib/client/api";
 import type { Sources } from "@/lib/contract/sources";
-import { asText, formatBytes, formatCount, plural } from "@/lib/domain/format-number";
+import { asText, formatBytes, formatCount, formatPeriod, plural } from "@/lib/domain/format-number";
 import { FindOnly } from "../shell/find-only";
 import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
@@ -171,11 +171,11 @@ function Loaded({ sources }: { sources: Sources }) {
         <DemoSwitch />
         <Card title="Store">
           <p className="px-4 pb-3 text-xs text-ink-2">
-            {asText(formatBytes(store.bytes))} on disk. Spans are kept {store.keepsSpansHours} h or up to{" "}
+            {asText(formatBytes(store.bytes))} on disk. Spans are kept {kept(store.keepsSpansHours * 60)} or up to{" "}
             {asText(formatBytes(store.keepsSpansBytes))}, whichever comes first
             {store.cutForSize && " (now the size does)"}
             {store.oldestSpanAt && <>; the oldest came {clock(store.oldestSpanAt)} UTC</>}. Calls are kept by the minute
-            for {store.keepsMinutesDays} d, then by the hour for {store.keepsHoursDays} d.
+            for {kept(store.keepsMinutesDays * 1440)}, then by the hour for {kept(store.keepsHoursDays * 1440)}.
           </p>
         </Card>
       </div>
@@ -183,6 +183,7 @@ function Loaded({ sources }: { sources: Sources }) {
   );
 }
 
+const kept = (minutes: number): string => asText(formatPeriod(Math.round(minutes)));
 const clock = (iso: string): string => `${iso.slice(5, 10)} ${iso.slice(11, 19)}`;
 
 function Wrong({ count }: { count: number }) {

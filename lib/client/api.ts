@@ -151,9 +151,9 @@ export function importFile(file: Blob, progress: (share: number) => void, signal
         );
       }
     };
-    request.onerror = () => reject(new ApiError(0, "The connection was cut."));
+    request.onerror = () => reject(new ApiError(0, "the connection was cut, or the file cannot be read."));
     signal.addEventListener("abort", () => request.abort(), { once: true });
-    request.onabort = () => reject(new ApiError(0, "Cancelled."));
+    request.onabort = () => reject(new ApiError(0, "cancelled; what had arrived by then may be stored."));
     request.send(file);
   });
 }
