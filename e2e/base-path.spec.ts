@@ -4,7 +4,9 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
+import { namedCall } from "./named-call";
 import { shop } from "./shop";
 
 const BASE = "/tools/headwater";
@@ -98,6 +100,14 @@ test("API, stream, icon and probes; nothing of it beside the path", async () => 
     servers: { url: string }[];
   };
   expect(description.servers).toEqual([{ url: BASE }]);
+  const { doors } = (await (await fetch(`${host}${BASE}/api/v1/sources`, { headers })).json()) as {
+    doors: { name: string; address: string }[];
+  };
+  const { address } = doors.find(({ name }) => name === "import")!;
+  expect(address).toBe(`${server.url.replace("127.0.0.1", "localhost")}/api/v1/import`);
+  const file = Buffer.from(encodeSpans(namedCall({ caller: "web", callee: "api" })));
+  const imported = await fetch(address, { method: "POST", headers, body: file });
+  expect(await imported.json()).toMatchObject({ stored: 2 });
   const stop = new AbortController();
   const stream = await fetch(`${host}${BASE}/api/v1/graph/stream`, { headers, signal: stop.signal });
   const { value } = await stream.body!.getReader().read();

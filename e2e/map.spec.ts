@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import { ecommerce } from "@/lib/simulate/ecommerce";
 import { expect, test } from "./fixtures";
 import { namedCall } from "./named-call";
@@ -147,10 +148,16 @@ test("hostile names are text", async ({ page, startHeadwater, send }) => {
     dialogs.push(dialog.message());
     void dialog.dismiss();
   });
-  await send(
-    names.flatMap((name, at) => namedCall({ caller: names[(at + 1) % names.length]!, callee: name, operation: name })),
-    server,
+  const spans = names.flatMap((name, at) =>
+    namedCall({ caller: names[(at + 1) % names.length]!, callee: name, operation: name }),
   );
+  await send(spans, server);
+  const rejected = { ...spans[0]!, startNs: 1n }; // shown as an example of what was rejected
+  await fetch(`${server.otlpUrl}/v1/traces`, {
+    method: "POST",
+    headers: { "content-type": "application/x-protobuf" },
+    body: Buffer.from(encodeSpans([rejected])),
+  });
   await page.goto(`${server.url}/map?outline=true`);
   await expect(page.getByRole("treeitem")).toHaveCount(names.length);
   for (const name of names.slice(0, 4)) {
@@ -162,5 +169,14 @@ test("hostile names are text", async ({ page, startHeadwater, send }) => {
   await page.goto(`${server.url}/dependencies`);
   await expect(page.getByRole("row")).toHaveCount(names.length + 1);
   expect(await page.locator("img").count()).toBe(0);
+  const trace = `traces/${spans[0]!.traceId}`;
+  for (const path of ["sources", trace, "traces", "services", "sla", "cycles", "map?overlay=sla&outline=true"]) {
+    await page.goto(`${server.url}/${path}`);
+    await expect(page.getByText(names[0]!).first(), path).toBeVisible();
+    expect(await page.locator("img").count(), path).toBe(0);
+  }
+  await page.goto(`${server.url}/sources`);
+  const imperfect = page.getByRole("region", { name: "Imperfect data" });
+  await expect(imperfect.getByText(`span ${names[0]} at 0 us`)).toBeVisible();
   expect(dialogs).toEqual([]);
 });

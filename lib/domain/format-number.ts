@@ -80,6 +80,13 @@ export function formatBytes(bytes: number): Quantity {
 /** A quantity as one text; a thin space keeps the unit with its number. */
 export const asText = ({ value, unit }: Quantity): string => (unit ? `${value} ${unit}` : value);
 
+/** A period that somebody has set, in the unit in which it is whole: `90 min`, `24 h`, `7 d`. */
+export function formatPeriod(minutes: number): Quantity {
+  const [size, unit] =
+    minutes % 1440 === 0 && minutes > 1440 ? [1440, "d"] : minutes % 60 === 0 ? [60, "h"] : [1, "min"];
+  return { value: String(minutes / size), unit };
+}
+
 /** `3,394`: exactly, thousands separated. */
 export const formatWhole = (count: number): string => grouped(String(count));
 

@@ -6,6 +6,7 @@ import {
   formatCount,
   formatDowntime,
   formatMs,
+  formatPeriod,
   formatRate,
   formatShare,
   plural,
@@ -58,6 +59,17 @@ describe("numbers for people", () => {
       "2 queries",
     ]);
   });
+});
+
+describe("a period that was set", () => {
+  it.each([
+    [30, "30 min"],
+    [90, "90 min"],
+    [1440, "24 h"],
+    [2160, "36 h"],
+    [2880, "2 d"],
+    [10_080, "7 d"],
+  ])("of %d minutes is %s", (minutes, text) => expect(asText(formatPeriod(minutes))).toBe(text));
 });
 
 describe("uptime", () => {
