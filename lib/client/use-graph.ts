@@ -48,6 +48,7 @@ export function useGraph(params: GraphParams, live: boolean): LiveGraph {
         const delta = GraphDelta.parse(JSON.parse((event as MessageEvent<string>).data));
         set((graph) => graph && applyDelta(graph, delta));
       });
+      source.addEventListener("trouble", () => setStreaming(false)); // a question says what it is
       source.onerror = () => {
         // Polling fills in while the browser tries again; where it has given up, we do.
         setStreaming(false);

@@ -41,8 +41,13 @@ export interface EngineHandle extends Omit<EngineApi, "ingest"> {
 /**
  * Resolves when the thread said that it is ready; rejects with its words when it cannot start.
  * @param maxBodyBytes largest body, inflated.
+ * @param onFailure gets why it takes nothing any more, once.
  */
-export function connectEngine(thread: EngineThread, maxBodyBytes: number): Promise<EngineHandle> {
+export function connectEngine(
+  thread: EngineThread,
+  maxBodyBytes: number,
+  onFailure: (why: string) => void = () => {},
+): Promise<EngineHandle> {
   return new Promise((resolve, reject) => {
     const pending = new Map<number, Pending>();
     const listeners = new Set<(version: number) => void>();
@@ -50,9 +55,16 @@ export function connectEngine(thread: EngineThread, maxBodyBytes: number): Promi
     let version = 0;
     let failure: string | null = null;
     let closed = false;
+    let ready = false;
+
+    const fail = (message: string): void => {
+      if (closed || failure !== null) return;
+      failure = message;
+      if (ready) onFailure(message); // before that, whoever starts it is told
+    };
 
     const die = (message: string): void => {
-      if (!closed) failure ??= message;
+      fail(message);
       const error = new DomainError("unavailable", message, { retryAfterSeconds: 30 });
       for (const { reject: refuse } of pending.values()) refuse(error);
       pending.clear();
@@ -130,6 +142,7 @@ export function connectEngine(thread: EngineThread, maxBodyBytes: number): Promi
     thread.on("message", (message) => {
       switch (message.kind) {
         case "ready":
+          ready = true;
           resolve(handle);
           return;
         case "cannot-start":
@@ -148,7 +161,7 @@ export function connectEngine(thread: EngineThread, maxBodyBytes: number): Promi
           for (const listener of listeners) listener(version);
           return;
         case "failed":
-          failure = message.message;
+          fail(message.message);
       }
     });
     thread.on("error", (error) => die(`the engine stopped: ${error instanceof Error ? error.message : String(error)}`));

@@ -18,6 +18,7 @@ import { ID_WORDS, type SpanColumns } from "../domain/span-columns";
 import { readOtlpJson } from "../ingest/formats/otlp-json";
 import { ColumnDecoder, type TimeRange } from "../ingest/otlp/decode-columns";
 import { encodeSpans } from "../ingest/otlp/encode";
+import { readText } from "../ingest/utf8";
 import type { Commit, SpanStore, Stored } from "../store/span-store";
 import { Answers, type GraphRequest } from "./answers";
 import { BatchQueue } from "./batch-queue";
@@ -70,6 +71,8 @@ export interface EngineOptions {
     readonly memoryOnly?: boolean;
     /** The store never gets past its COMMIT. */
     readonly blockCommit?: boolean;
+    /** The engine's thread ends upon the first request that it refuses. */
+    readonly dieOnRefusal?: boolean;
     /** Counts nothing in a minute that waits for being derived again. */
     readonly frozenMinutes?: boolean;
     /** Does not tell that a look-up in the store changed counts. */
@@ -142,8 +145,6 @@ class NotCounted extends Error {
 function notCounted(cause: unknown): never {
   throw new NotCounted(cause);
 }
-
-const text = new TextDecoder();
 
 export class Engine {
   private readonly decoder: ColumnDecoder;
@@ -248,12 +249,19 @@ export class Engine {
   /** Takes one request body; the answer comes after the COMMIT that holds its spans. */
   async ingest({ bytes, gzip, door, format }: IngestRequest): Promise<IngestReport> {
     try {
-      if (format === "json") return await this.ingestSpans(readOtlpJson(text.decode(bytes)), door, new Issues());
+      if (format === "json") return await this.ingestJson(bytes, door);
       return await this.take(bytes, gzip, door, new Issues());
     } catch (error) {
       if (error instanceof DomainError && error.code !== "unavailable") this.noteRefused(door, error.message);
       throw error;
     }
+  }
+
+  private async ingestJson(bytes: Uint8Array, door: Door): Promise<IngestReport> {
+    const { text, flawed } = readText(bytes);
+    const issues = new Issues();
+    if (flawed) issues.add("invalid_utf8", "a request in JSON");
+    return await this.ingestSpans(readOtlpJson(text), door, issues);
   }
 
   /** The same for spans that came as objects, from other formats; `issues` is what reading them already found. */
@@ -264,6 +272,11 @@ export class Engine {
   /** The same for a file of OTLP protobuf, which may be larger than a request. */
   async ingestFile(bytes: Uint8Array): Promise<IngestReport> {
     return await this.take(bytes, null, "import", new Issues());
+  }
+
+  /** Notes a file of which every part was taken. */
+  noteImported(): void {
+    this.sources.asked("import");
   }
 
   /** Notes a request that was refused whole. */
@@ -507,6 +520,7 @@ export class Engine {
 
   private noteSources({ columns, entries }: IngestBatch, fresh: Int32Array, now: number): void {
     for (const { spans, from, to, duplicates, issues, door } of entries) {
+      if (door !== "import") this.sources.asked(door);
       this.sources.took(door as Door, now, {
         received: spans,
         stored: to - from - duplicates,

@@ -69,6 +69,7 @@ export class ImportSession {
     if (!this.failure) this.read(() => this.reader.end());
     await Promise.all(this.pending);
     if (this.failure) throw this.failure;
+    this.engine.noteImported();
     const issues = new Issues();
     for (const report of this.reports) issues.merge(Issues.of(report.issues));
     const starts = this.reports.flatMap(({ startsUs }) => startsUs ?? []);

@@ -3,6 +3,7 @@
 import { Issues } from "../domain/issue";
 
 export interface DoorCounts {
+  /** A file is one, in however many parts it is taken. */
   requests: number;
   /** Requests that were refused whole: unreadable, too large, unsupported. */
   refused: number;
@@ -45,13 +46,17 @@ export class SourceBook {
     return door;
   }
 
+  /** Notes a request that was taken whole; what it held is noted by `took`. */
+  asked(door: string): void {
+    this.door(door).requests++;
+  }
+
   took(
     door: string,
     nowMs: number,
     counts: { received: number; stored: number; duplicates: number; rejected: number },
   ): void {
     const entry = this.door(door);
-    entry.requests++;
     entry.received += counts.received;
     entry.stored += counts.stored;
     entry.duplicates += counts.duplicates;

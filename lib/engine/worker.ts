@@ -39,7 +39,10 @@ async function open({ path, memoryLimit, importBytes, looseBackup, options }: Wo
   };
   return {
     ingest: (request) => engine.ingest(request),
-    noteRefused: async (door, message) => engine.noteRefused(door, message),
+    noteRefused: async (door, message) => {
+      if (options.sabotage?.dieOnRefusal) process.exit(7);
+      engine.noteRefused(door, message);
+    },
     declare: async (names) => engine.declare(names),
     graph: (request) => engine.graph(request),
     edge: (request, id) => engine.edge(request, id),

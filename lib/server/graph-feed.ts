@@ -44,7 +44,8 @@ export class GraphFeed {
     this.look();
     // A new minute moves the window even when nothing comes in.
     const minute = Math.floor(Date.now() / 60_000);
-    if (this.last && this.last.version === this.engine.version && this.last.windowTo === String(minute)) return;
+    const same = this.last?.version === this.engine.version && this.last.windowTo === String(minute);
+    if (same && this.engine.failure === null) return;
     this.busy = true;
     try {
       const version = this.engine.version;

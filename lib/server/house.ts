@@ -53,7 +53,9 @@ async function open(): Promise<House> {
   const unlock = lockFolder(config.dataDir);
   process.once("exit", unlock);
   sweepBackups(config.dataDir);
-  const engine = await connectEngine(spawn(settingsOf(config)), config.maxBodyBytes).catch((error: unknown) => {
+  const engine = await connectEngine(spawn(settingsOf(config)), config.maxBodyBytes, (message) => {
+    console.error(JSON.stringify({ level: "error", at: "engine", message }));
+  }).catch((error: unknown) => {
     throw new StartError(`The store in ${config.dataDir} cannot be opened: ${(error as Error).message}`);
   });
   const admission = new Admission(config.inFlightBytes);

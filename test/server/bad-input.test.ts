@@ -3,7 +3,7 @@
 import { deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { Graph } from "@/lib/contract/graph";
-import type { Sources } from "@/lib/contract/sources";
+import type { ImportResult, Sources } from "@/lib/contract/sources";
 import type { Trace } from "@/lib/contract/trace";
 import { SpanKind } from "@/lib/domain/span";
 import { encodeWithOracle } from "@/test/helpers/otlp-protobufjs";
@@ -57,15 +57,36 @@ const overGrpc = (answer: GrpcAnswer): Told => ({
   partial: answer.code === 0 ? partialOf(messageIn(answer)) : null,
 });
 
+/** The answer to a file, in the words of the others. */
+const overImport = ({ status, body }: HttpAnswer): Told => {
+  if (status !== 200) return { outcome: status, partial: null };
+  const { rejected, issues } = JSON.parse(body.toString()) as ImportResult;
+  if (rejected === 0) return { outcome: status, partial: null };
+  const reasons = issues.filter(({ rejects }) => rejects).map(({ count, text }) => `${count} × ${text}`);
+  const errorMessage = `${rejected} span${rejected === 1 ? "" : "s"} rejected; ${reasons.join(", ")}`;
+  return { outcome: status, partial: { rejectedSpans: rejected, errorMessage } };
+};
+
+const importFile = async (body: Uint8Array | string): Promise<Told> =>
+  overImport(await send(`${here.server.base}/api/v1/import`, { body }));
+
 const FORMS = {
   "HTTP protobuf": async (spans: readonly SpanLike[]) =>
     overHttp(await send(here.server.traces, { headers: PROTOBUF, body: protobufOf(spans) })),
   "HTTP JSON": async (spans: readonly SpanLike[]) =>
     overHttp(await send(here.server.traces, { headers: JSON_TYPE, body: jsonOf(spans) })),
   gRPC: async (spans: readonly SpanLike[]) => overGrpc(await call(here.server.grpc, [frame(protobufOf(spans))])),
+  "a protobuf file": (spans: readonly SpanLike[]) => importFile(protobufOf(spans)),
+  "a JSON file": (spans: readonly SpanLike[]) => importFile(jsonOf(spans)),
 } as const;
 type Form = keyof typeof FORMS;
-const DOOR = { "HTTP protobuf": "otlp-http", "HTTP JSON": "otlp-http", gRPC: "otlp-grpc" } as const;
+const DOOR = {
+  "HTTP protobuf": "otlp-http",
+  "HTTP JSON": "otlp-http",
+  gRPC: "otlp-grpc",
+  "a protobuf file": "import",
+  "a JSON file": "import",
+} as const;
 
 const sources = (): Promise<Sources> => here.server.get<Sources>("/api/v1/sources");
 const issueCount = ({ issues }: Sources, code: string): number =>
@@ -93,8 +114,8 @@ interface Fault {
   /** Counted under this code, once a span. */
   readonly code: string;
   readonly rejected: number;
-  /** How many of the bad spans can be read back; those that are not rejected. */
-  readonly faults?: number;
+  /** No fault in a file, which may be of any time from 1970 on. */
+  readonly fineInFiles?: boolean;
 }
 
 const now = Date.now();
@@ -116,9 +137,9 @@ const FAULTS: Record<string, Fault> = {
   "a span id of 16 bytes": rejects("bad_span_id", { spanId: "ab".repeat(16) }),
   "a span id of zeros": rejects("bad_span_id", { spanId: "0".repeat(16) }),
   "a parent id of 3 bytes": rejects("bad_parent_id", { parentSpanId: "001122" }),
-  "a start in 1970": rejects("time_out_of_range", { startMs: 1000 }),
-  "a start in 2200": rejects("time_out_of_range", { startMs: Date.UTC(2200, 0, 1) }),
-  "a start two days ahead": rejects("time_out_of_range", { startMs: now + 2 * DAY_MS }),
+  "a start in 1970": { ...rejects("time_out_of_range", { startMs: 1000 }), fineInFiles: true },
+  "a start in 2200": { ...rejects("time_out_of_range", { startMs: Date.UTC(2200, 0, 1) }), fineInFiles: true },
+  "a start two days ahead": { ...rejects("time_out_of_range", { startMs: now + 2 * DAY_MS }), fineInFiles: true },
   "an end before the start": repairs("end_before_start", { durationMs: -50 }),
   "a span that is its own parent": repairs("self_parent", { spanId: sameId, parentSpanId: sameId }),
   "no service.name": repairs("no_service_name", { service: null }),
@@ -127,8 +148,10 @@ const FAULTS: Record<string, Fault> = {
   }),
 };
 
-describe.each(Object.entries(FAULTS))("%s", (_name, { spans, code, rejected }) => {
+describe.each(Object.entries(FAULTS))("%s", (_name, { spans, code, fineInFiles, ...fault }) => {
   it.each(Object.keys(FORMS) as Form[])("by %s: only it suffers, and it is counted", async (form) => {
+    const fine = fineInFiles === true && DOOR[form] === "import";
+    const rejected = fine ? 0 : fault.rejected;
     const before = await sources();
     const neighbour: SpanLike = { traceId: newTraceId(), service: "neighbour" };
     const bad = spans();
@@ -140,7 +163,7 @@ describe.each(Object.entries(FAULTS))("%s", (_name, { spans, code, rejected }) =
       expect(partial!.errorMessage).toMatch(/^1 span rejected; 1 × \w/);
     }
     const after = await sources();
-    expect(issueCount(after, code) - issueCount(before, code)).toBe(1);
+    expect(issueCount(after, code) - issueCount(before, code)).toBe(fine ? 0 : 1);
     const [was, is] = [doorIn(before, DOOR[form]), doorIn(after, DOOR[form])];
     expect({
       received: is.received - was.received,
@@ -149,7 +172,8 @@ describe.each(Object.entries(FAULTS))("%s", (_name, { spans, code, rejected }) =
       refused: is.refused - was.refused,
     }).toEqual({ received: 2, stored: 2 - rejected, rejected, refused: 0 });
     expect((await readTrace(neighbour.traceId!))?.spans).toHaveLength(1);
-    if (rejected === 0) expect((await readTrace(bad[0]!.traceId!))?.spans).toHaveLength(1);
+    const { traceId } = bad[0]!;
+    if (rejected === 0 && traceId) expect((await readTrace(traceId))?.spans).toHaveLength(1);
   });
 });
 
@@ -255,6 +279,11 @@ describe.each([33, 10_000])("an attribute that nests %d deep", (depth) => {
       ]);
       return overGrpc(await call(here.server.grpc, [frame(body)]));
     },
+    "a protobuf file": (traceId: string) =>
+      importFile(
+        Buffer.concat([withField(traceId, 0x4a, attributeBytes(nestedBytes(depth))), protobufOf([{ traceId }])]),
+      ),
+    "a JSON file": (traceId: string) => importFile(deepJson(traceId, depth)),
   };
   it.each(Object.keys(cases) as Form[])("by %s is cut, counted, and its span and neighbour are kept", async (form) => {
     const before = issueCount(await sources(), "value_too_deep");
@@ -277,32 +306,55 @@ it("JSON that nests 200,000 deep where nothing is read does not matter", async (
 
 describe("names that are not UTF-8", () => {
   const bytes = Buffer.from([0x47, 0xff, 0xfe, 0x54]);
-  it.each(["HTTP protobuf", "gRPC"] as const)(
-    "by %s are shown with replacement characters and counted",
-    async (form) => {
+  const shown = "G\ufffd\ufffdT";
+  /** The bytes in the place of a text of as many. */
+  const mangled = (text: Uint8Array | string): Buffer => {
+    const body = Buffer.from(text as string);
+    for (let at = body.indexOf("NAME"); at >= 0; at = body.indexOf("NAME")) bytes.copy(body, at);
+    return body;
+  };
+  const ask = {
+    "HTTP protobuf": async (spans: readonly SpanLike[]) =>
+      overHttp(await send(here.server.traces, { headers: PROTOBUF, body: mangled(protobufOf(spans)) })),
+    "HTTP JSON": async (spans: readonly SpanLike[]) =>
+      overHttp(await send(here.server.traces, { headers: JSON_TYPE, body: mangled(jsonOf(spans)) })),
+    gRPC: async (spans: readonly SpanLike[]) =>
+      overGrpc(await call(here.server.grpc, [frame(mangled(protobufOf(spans)))])),
+    "a protobuf file": (spans: readonly SpanLike[]) => importFile(mangled(protobufOf(spans))),
+    "a JSON file": (spans: readonly SpanLike[]) => importFile(mangled(jsonOf(spans))),
+  };
+  /** Where the text stands, and whether it is counted in protobuf; in JSON it is, wherever. */
+  const places: Record<string, readonly [span: (form: string) => SpanLike, counted: boolean]> = {
+    "an operation": [(form) => ({ name: `NAME${form}` }), true],
+    "a service": [(form) => ({ service: `NAME${form}` }), true],
+    "the far side of a call": [
+      (form) => ({ kind: SpanKind.CLIENT, attributes: { "peer.service": `NAME${form}` } }),
+      true,
+    ],
+    "an attribute": [() => ({ attributes: { note: "NAME" } }), false],
+  };
+  const forms = Object.keys(ask) as Form[];
+  it.each(Object.keys(places).flatMap((place) => forms.map((form) => [place, form] as const)))(
+    "of %s by %s are shown with replacement characters and counted, and the neighbour is kept",
+    async (place, form) => {
+      const [span, counted] = places[place]!;
       const before = issueCount(await sources(), "invalid_utf8");
       const traceId = newTraceId();
-      const name = Buffer.concat([bytes, Buffer.from(form)]);
-      const body = Buffer.concat([withField(traceId, 0x2a, name), protobufOf([{ traceId }])]);
-      const told =
-        form === "gRPC"
-          ? overGrpc(await call(here.server.grpc, [frame(body)]))
-          : overHttp(await send(here.server.traces, { headers: PROTOBUF, body }));
-      expect(told).toEqual({ outcome: 200, partial: null });
-      expect(issueCount(await sources(), "invalid_utf8") - before).toBe(1);
+      expect(
+        await ask[form]([
+          { traceId, ...span(form) },
+          { traceId, service: "neighbour" },
+        ]),
+      ).toEqual({
+        outcome: 200,
+        partial: null,
+      });
       const trace = await readTrace(traceId);
-      expect(trace!.spans.map((span) => span.name).sort()).toEqual(["GET /", `G\ufffd\ufffdT${form}`].sort());
+      expect(trace?.spans).toHaveLength(2);
+      expect(JSON.stringify(trace)).toContain(shown);
+      expect(issueCount(await sources(), "invalid_utf8") - before).toBe(counted || form.includes("JSON") ? 1 : 0);
     },
   );
-
-  it("by HTTP JSON are shown with replacement characters", async () => {
-    const traceId = newTraceId();
-    const text = Buffer.from(jsonOf([{ traceId, name: "NAME" }]));
-    const at = text.indexOf("NAME");
-    const body = Buffer.concat([text.subarray(0, at), bytes, text.subarray(at + 4)]);
-    expect((await send(here.server.traces, { headers: JSON_TYPE, body })).status).toBe(200);
-    expect((await readTrace(traceId))!.spans[0]!.name).toBe("G\ufffd\ufffdT");
-  });
 });
 
 // ---- whole requests that cannot be taken ----------------------------------------------------------------------------------

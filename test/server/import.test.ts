@@ -162,6 +162,8 @@ const callsOf = async (server: Server, caller: string): Promise<number> => {
 
 describe("a server", () => {
   const here = serving();
+  const requestsSoFar = async (): Promise<number> =>
+    (await here.server.get<Sources>("/api/v1/sources")).doors.find(({ name }) => name === "import")!.requests;
 
   describe.each(Object.keys(FILES) as (keyof typeof FILES)[])("%s", (name) => {
     it.each([
@@ -170,6 +172,7 @@ describe("a server", () => {
     ])("of 11 MB, %s: every span is stored and counted", async (_form, gzip) => {
       const caller = name === "Zipkin JSON" ? "zip-shop" : "import-shop";
       const before = await callsOf(here.server, caller);
+      const requests = await requestsSoFar();
       const tally: Tally = { bytes: 0, spans: 0, calls: 0 };
       const { status, body } = await upload(here.server, FILES[name](tally, 11 * MIB), gzip);
       expect(status).toBe(200);
@@ -187,6 +190,7 @@ describe("a server", () => {
       expect(after - before).toBe(tally.calls);
       expect(Date.parse(body.window!.from)).toBeGreaterThanOrEqual(START);
       expect(body.environments).toEqual([""]);
+      expect((await requestsSoFar()) - requests, "a file is one request").toBe(1);
     });
   });
 

@@ -1,0 +1,117 @@
+import { EventEmitter } from "node:events";
+import { describe, expect, it } from "vitest";
+import { connectEngine, type EngineHandle } from "@/lib/engine/engine-client";
+import type { FromWorker, ToWorker } from "@/lib/engine/protocol";
+
+/** A thread that does what a test says. */
+class Thread extends EventEmitter {
+  readonly asked: ToWorker[] = [];
+
+  postMessage(message: ToWorker): void {
+    this.asked.push(message);
+  }
+
+  say(message: FromWorker): void {
+    this.emit("message", message);
+  }
+}
+
+async function connected(): Promise<{ thread: Thread; engine: EngineHandle; told: string[] }> {
+  const thread = new Thread();
+  const told: string[] = [];
+  const connecting = connectEngine(thread, 1 << 20, (why) => told.push(why));
+  thread.say({ kind: "ready" });
+  return { thread, engine: await connecting, told };
+}
+
+const body = () => ({ bytes: new Uint8Array(8), encoding: "identity", format: "protobuf", door: "otlp-http" }) as const;
+/** Every question there is, as somebody asks it. */
+const questions = (engine: EngineHandle): Record<string, () => Promise<unknown>> => ({
+  ingest: () => engine.ingest(body()),
+  status: () => engine.status(),
+  settle: () => engine.settle(),
+  backup: () => engine.backup("x"),
+  importBegin: () => engine.importBegin(),
+  importPiece: () => engine.importPiece(1, new Uint8Array(1)),
+  noteRefused: () => engine.noteRefused("import", "x"),
+  close: () => engine.close(),
+});
+
+/** What a promise ends in, or that it does not within a turn of the event loop and a little more. */
+const outcomeOf = (promise: Promise<unknown>): Promise<unknown> =>
+  Promise.race([
+    promise.then(
+      () => "answered",
+      (error: Error) => error.message,
+    ),
+    new Promise((done) => setTimeout(() => done("hangs"), 100)),
+  ]);
+
+const DEATHS = {
+  throws: ["error", new Error("out of memory"), "the engine stopped: out of memory"],
+  "throws what is no error": ["error", "x", "the engine stopped: x"],
+  ends: ["exit", 3, "the engine stopped (exit code 3)"],
+} as const;
+
+describe.each(Object.entries(DEATHS))("an engine that %s", (_name, [event, value, why]) => {
+  it("refuses everything that waits and everything later, and says why, once", async () => {
+    const { thread, engine, told } = await connected();
+    const waiting = Object.values(questions(engine)).map((ask) => outcomeOf(ask()));
+    await new Promise(setImmediate);
+    expect(thread.asked).toHaveLength(waiting.length);
+    thread.emit(event, value);
+    thread.emit("exit", 1); // as threads do after an error
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([why]));
+    expect(engine.failure).toBe(why);
+    for (const [name, ask] of Object.entries(questions(engine))) expect(await outcomeOf(ask()), name).toBe(why);
+    expect(thread.asked).toHaveLength(waiting.length);
+    expect(told).toEqual([why]);
+  });
+
+  it("before it was ready is a start that fails, and nothing else", async () => {
+    const thread = new Thread();
+    const told: string[] = [];
+    const connecting = outcomeOf(connectEngine(thread, 1, (reason) => told.push(reason)));
+    thread.emit(event, value);
+    expect([await connecting, told]).toEqual([why, []]);
+  });
+});
+
+describe("an engine", () => {
+  it("that cannot start says so with its own words", async () => {
+    const thread = new Thread();
+    const told: string[] = [];
+    const connecting = outcomeOf(connectEngine(thread, 1, (why) => told.push(why)));
+    thread.say({ kind: "cannot-start", message: "no database of ours" });
+    thread.emit("exit", 1);
+    expect([await connecting, told]).toEqual(["no database of ours", []]);
+  });
+
+  it("whose store failed still answers what it was asked before, and takes nothing more", async () => {
+    const { thread, engine, told } = await connected();
+    const before = engine.status();
+    thread.say({ kind: "failed", message: "disk full" });
+    thread.say({ kind: "answer", id: thread.asked[0]!.id, value: "status" });
+    expect(await before).toBe("status");
+    expect([engine.failure, await outcomeOf(engine.ingest(body())), told]).toEqual([
+      "disk full",
+      "disk full",
+      ["disk full"],
+    ]);
+  });
+
+  it("that was closed has not failed", async () => {
+    const { thread, engine, told } = await connected();
+    const closing = engine.close();
+    thread.say({ kind: "answer", id: thread.asked[0]!.id, value: undefined });
+    await closing;
+    thread.emit("exit", 0);
+    expect([engine.failure, told]).toEqual([null, []]);
+    expect(await outcomeOf(engine.status())).toBe("the server has stopped");
+  });
+
+  it("that says nothing keeps its callers waiting: the checks above would see it", async () => {
+    const { engine } = await connected();
+    expect(await outcomeOf(engine.status())).toBe("hangs");
+  });
+});
