@@ -30,6 +30,7 @@ test("spans sent are spans in the graph", async ({ startHeadwater, send }) => {
     )
     .toEqual(expect.arrayContaining([...services]));
   expect(services.size).toBeGreaterThan(5);
+  expect(server.stdout()).toMatch(/^Headwater is ready\.\n {2}map {8}http:/); // nothing of others before it
   expect(await server.stop()).toBe(0);
 });
 

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { buildFolder } from "./build-folder.mjs";
 import { settings, stop } from "./settings.mjs";
 
@@ -25,8 +26,19 @@ async function serve() {
     NEXT_MANUAL_SIG_HANDLE: "true",
     NEXT_TELEMETRY_DISABLED: "1",
   });
+  quietNext();
   process.argv = [process.execPath, "next", "start", "-H", host, "-p", String(port)];
   createRequire(import.meta.url)("next/dist/bin/next");
+}
+
+/** What Next says of itself when it starts: the addresses that count are ours, and come once spans are taken. */
+const BANNER = /^(▲ Next\.js|- (Local|Network):|✓ (Starting|Ready))/;
+
+function quietNext() {
+  const { log } = console;
+  console.log = (...parts) => {
+    if (!BANNER.test(stripVTControlCharacters(parts.join(" ")).trim())) log(...parts);
+  };
 }
 
 async function probe() {
