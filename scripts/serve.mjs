@@ -32,7 +32,7 @@ async function serve() {
 }
 
 /** What Next says of itself when it starts: the addresses that count are ours, and come once spans are taken. */
-const BANNER = /^(▲ Next\.js|- (Local|Network):|✓ (Starting|Ready))/;
+const BANNER = /^(▲ Next\.js|- (Local|Network):|✓ (Starting|Ready|Running))/;
 
 function quietNext() {
   const { log } = console;
