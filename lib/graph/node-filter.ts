@@ -1,4 +1,4 @@
-// A filter over nodes by name, id, system and numbers.
+// A filter over nodes by name, id, other declared ids, system and numbers.
 import type { Graph, GraphNode } from "../contract/graph";
 import { coveredMinutes } from "./covered-minutes";
 import { type Fields, share, type TermFilter, termFilter } from "./term-filter";
@@ -15,4 +15,9 @@ const fieldsOf = (minutes: number): Fields<GraphNode> =>
   );
 
 export const nodeFilter = (text: string, graph: Graph): TermFilter<GraphNode> =>
-  termFilter(text, fieldsOf(coveredMinutes(graph)), ({ id, name, system }) => [id, name, system]);
+  termFilter(text, fieldsOf(coveredMinutes(graph)), ({ id, name, system, aliases = [] }) => [
+    id,
+    name,
+    system,
+    ...aliases,
+  ]);

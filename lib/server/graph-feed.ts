@@ -19,7 +19,7 @@ export class GraphFeed {
 
   /** @param look sees to it that an edit of headwater.yaml is a change. @param ask the graph as of now. */
   constructor(
-    private readonly engine: Pick<EngineHandle, "version">,
+    private readonly engine: Pick<EngineHandle, "version" | "failure">,
     private readonly look: () => void,
     private readonly ask: () => Promise<Graph>,
     private readonly onEmpty: () => void,

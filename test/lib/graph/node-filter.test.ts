@@ -5,7 +5,7 @@ import { graphNode, graphOf } from "@/test/helpers/graph-answers";
 describe("a filter over nodes", () => {
   const latency = { p50Ms: 5, p90Ms: 20, p95Ms: 40, p99Ms: 700, samples: 100 };
   const nodes = [
-    graphNode("payments", { calls: 100, errors: 5, latency }),
+    graphNode("payments", { calls: 100, errors: 5, latency, aliases: ["billing"] }),
     graphNode("orders-db", { kind: "database", system: "postgresql", calls: 1000 }),
     graphNode("idle", { calls: 0 }),
   ];
@@ -15,6 +15,7 @@ describe("a filter over nodes", () => {
   it("looks in names, ids and systems", () => {
     expect(found("PAY")).toEqual(["payments"]);
     expect(found("postgres")).toEqual(["orders-db"]);
+    expect(found("billing")).toEqual(["payments"]);
     expect(found("")).toEqual(["payments", "orders-db", "idle"]);
   });
 
