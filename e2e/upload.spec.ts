@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { CDPSession, Page } from "@playwright/test";
 import type { Sources } from "@/lib/contract/sources";
+import { formatWhole } from "@/lib/domain/format-number";
 import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import { expect, type Headwater, test } from "./fixtures";
 import { namedCall } from "./named-call";
@@ -12,6 +13,7 @@ import { namedCall } from "./named-call";
 const MINUTE = 60_000;
 const FIRST = Date.UTC(2026, 0, 5, 10);
 const CALLS = 6_000;
+const SPANS = formatWhole(2 * CALLS);
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -81,7 +83,7 @@ test("files dropped one after another: progress, gzip, one refused with its reas
   const said = page.getByRole("status");
   await expect(said.getByText(/^notes\.txt: expected a JSON object or list/)).toBeVisible({ timeout: 30_000 });
   await expect(said.getByText(/^later\.gz: OTLP protobuf, 10 of 10 spans stored/)).toBeVisible();
-  await expect(said.getByText(`large.pb: OTLP protobuf, ${2 * CALLS} of ${2 * CALLS} spans stored`)).toBeVisible();
+  await expect(said.getByText(`large.pb: OTLP protobuf, ${SPANS} of ${SPANS} spans stored`)).toBeVisible();
   await expect(bar(page)).toHaveCount(0);
   expect(await importDoor(server)).toMatchObject({ requests: 3, refused: 1, stored: 2 * CALLS + 10 });
   // One was refused, so the screen stays until that is read; what came in is one press away.
@@ -130,11 +132,9 @@ test("cancelled, all of it ends: nothing waits, the server goes on, and the same
   await expect.poll(async () => (await importDoor(server)).refused).toBe(1);
   await throttled.detach();
   await drop(page, ["large.pb"]);
-  await expect(page.getByText(new RegExp(`^large\\.pb: OTLP protobuf, \\d+ of ${2 * CALLS} spans stored`))).toBeVisible(
-    {
-      timeout: 30_000,
-    },
-  );
+  await expect(page.getByText(new RegExp(`^large\\.pb: OTLP protobuf, [\\d,]+ of ${SPANS} spans stored`))).toBeVisible({
+    timeout: 30_000,
+  });
   const { stored } = await importDoor(server);
   expect(stored).toBe(2 * CALLS);
   await drop(page, ["notes.txt"]);

@@ -7,6 +7,7 @@ import { useRouter } from "next/navigation";
 import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useState } from "react";
 import { controlClass } from "@/components/ui/button";
 import type { Graph } from "@/lib/contract/graph";
+import { formatWhole } from "@/lib/domain/format-number";
 import { useCarried } from "../shell/carried";
 import { isTyping } from "../shell/is-typing";
 import { GRAPH_SCREENS, HOUSE_SCREENS } from "../shell/screens";
@@ -97,7 +98,7 @@ export function SearchPalette({
                 className="h-11 flex-1 bg-transparent text-sm outline-none placeholder:text-ink-3"
               />
               <span className="whitespace-nowrap text-xs text-ink-3" role="status">
-                {text.trim() !== "" && place >= 0 && `${place + 1} of ${matches.length}`}
+                {text.trim() !== "" && place >= 0 && `${formatWhole(place + 1)} of ${formatWhole(matches.length)}`}
                 {at !== null && <span className="sr-only">: {matches[at]?.name}</span>}
               </span>
               {steps && matches.length > 1 && text.trim() !== "" && <Key name="Enter" what="next" />}
@@ -130,7 +131,7 @@ export function SearchPalette({
                     </Command.Item>
                   ))}
                   {matches.length > SHOWN && (
-                    <p className="px-2 py-1.5 text-2xs text-ink-3">and {matches.length - SHOWN} more</p>
+                    <p className="px-2 py-1.5 text-2xs text-ink-3">and {formatWhole(matches.length - SHOWN)} more</p>
                   )}
                 </Command.Group>
               )}
