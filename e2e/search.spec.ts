@@ -89,7 +89,7 @@ test("a slash that is typed is text", async ({ page }) => {
 });
 
 test("every screen of the palette is where it says, with what was set", async ({ page }) => {
-  const screens = ["Services", "Dependencies", "SLA", "Cycles", "Traces", "Sources", "Map"];
+  const screens = ["Services", "Dependencies", "SLA", "Cycles", "Traces", "Sources", "Settings", "Map"];
   await page.goto(`${server.url}/map?last=15m`);
   for (const screen of screens) {
     await expect(page.getByRole("button", { name: "Find or focus" })).toBeVisible();
@@ -98,7 +98,7 @@ test("every screen of the palette is where it says, with what was set", async ({
     await page.getByRole("dialog").getByRole("option", { name: screen, exact: true }).click();
     await expect(page).toHaveURL(new RegExp(`/${screen.toLowerCase()}(\\?|$)`));
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(screen);
-    if (screen !== "Sources" && screen !== "Map") await expect(page).toHaveURL(/last=15m/);
+    if (!["Sources", "Settings", "Map"].includes(screen)) await expect(page).toHaveURL(/last=15m/);
   }
 });
 
