@@ -24,6 +24,7 @@ test("who asks a dead engine is told, and an open map says that it is old", asyn
   const server = await startHeadwater({ env: { HEADWATER_SABOTAGE: "dieOnRefusal" } });
   await send(spans(), server);
   await page.goto(`${server.url}/map`);
+  await expect(page.getByText(/nodes, largest/)).toBeVisible();
   const live = page.getByRole("button", { name: "Pause" });
   await expect(live).toHaveText("Live");
   expect(await askHealth(server)).toEqual([200, null]);
@@ -65,6 +66,7 @@ test("twin: of an engine that lives, none of this is said", async ({ page, start
   const server = await startHeadwater();
   await send(spans(), server);
   await page.goto(`${server.url}/map`);
+  await expect(page.getByText(/nodes, largest/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Pause" })).toHaveText("Live");
   expect((await sendRubbish(server)).status).toBe(415);
   await page.waitForTimeout(2_500); // the stream would have told by now
