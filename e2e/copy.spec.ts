@@ -117,7 +117,9 @@ test("sources of a server with a token: the same once its place is filled in, an
   expect(await servicesOf(guarded, "")).toEqual(["posted"]);
 
   await expect(
-    page.getByText(/Spans are kept 90 min after they came, calls per minute 30 d after the last change\./),
+    page.getByText(
+      /Spans are kept 90 min or up to .* Calls are kept by the minute for 30 d, then by the hour for 400 d\./,
+    ),
   ).toBeVisible();
   await page.getByText("Collector", { exact: true }).click();
   const { exporters } = parse(filled(await copied(page, "Collector configuration")));
@@ -135,7 +137,9 @@ test("a page that came by plain http from another machine copies too, and says w
     Object.defineProperty(navigator, "clipboard", { value: undefined }); // as browsers do there
   });
   await page.goto(`${open.url}/sources`);
-  await expect(page.getByText(/Spans are kept 24 h after they came, calls per minute 7 d after/)).toBeVisible();
+  await expect(
+    page.getByText(/Spans are kept 24 h or up to .* Calls are kept by the minute for 7 d, then by the hour/),
+  ).toBeVisible();
   const button = page.getByRole("button", { name: "Copy: Post one file" });
   await button.press("Enter");
   await expect(page.getByRole("status").filter({ hasText: "Copied." })).toHaveCount(1);

@@ -323,7 +323,7 @@ export class ColumnDecoder {
     }
 
     const peer = this.peer(kind as SpanKind, facts.environment);
-    if (this.badPeers.size > 0 && this.badPeers.has(this.peerNode)) issues.add("invalid_utf8", example);
+    if (this.badPeers.size > 0 && this.badPeers.has(this.peerNode)) this.notePeer(issues);
     into.role[row] = packRole(peer.role, kind);
     into.peer[row] = this.peerNode;
     into.outcome[row] = this.outcome(kind as SpanKind, status as StatusCode, peer.database);
@@ -337,6 +337,10 @@ export class ColumnDecoder {
     into.offset[row] = start;
     into.length = row + 1;
     for (let i = 0; i < this.linkCount; i++) into.addLink(row, this.linkWords, i * LINK_WORDS);
+  }
+
+  private notePeer(issues: Issues): void {
+    issues.add("invalid_utf8", `a call of ${this.directory.node(this.peerNode).id}`);
   }
 
   private reject(issues: Issues, code: Rejection, nameStart: number, nameEnd: number, startUs?: number): void {
