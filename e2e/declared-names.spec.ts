@@ -66,6 +66,18 @@ test("a link to the old name opens the service, says so, and counts both names",
   await expect(page.getByText("is an alias of")).toHaveCount(0);
 });
 
+test("a link to an edge of the old name opens the edge that it is counted on", async ({ page }) => {
+  writeFileSync(config, "");
+  const { edges } = (await (await fetch(`${server.url}/api/v1/graph`)).json()) as Graph;
+  const old = edges.find(({ caller, callee }) => caller === "api-gateway" && callee === OLD)!;
+  writeFileSync(config, NAMES_YAML);
+  await page.goto(`${server.url}/map?sel=edge:${old.id}`);
+  await expect(page.getByRole("complementary", { name: `api-gateway calls ${NAME}` })).toBeVisible();
+  await expect(
+    page.getByText("The selected edge is counted on this one, by the aliases in headwater.yaml."),
+  ).toBeVisible();
+});
+
 test("a trace keeps the name that its spans have, and says what it is counted as", async ({ page }) => {
   const span = withOldName(told.spans).find(({ resource }) =>
     resource.attributes.some(([key, value]) => key === "service.name" && value === OLD),

@@ -52,6 +52,7 @@ import { OverlayMenu, overlayKind } from "./overlay-menu";
 import { Ruler } from "./ruler";
 import { type MapCamera, ServiceMap } from "./service-map";
 import { TracesBar } from "./traces-bar";
+import { useMeantSelection } from "./use-meant-selection";
 import { usePlacement } from "./use-placement";
 import { Waiting } from "./waiting";
 import { Zoom } from "./zoom";
@@ -210,7 +211,7 @@ function LoadedMap({
 }) {
   const whole = chosen === null;
   const { theme } = useTheme();
-  const selection = useMemo(() => meantSelection(view.selection, graph), [view.selection, graph]);
+  const selection = useMeantSelection(graph, view.selection, view.params);
   const configuration = useConfiguration(view.params);
   const kind = overlayKind(view);
   const sla = useSla({ ...view.params, env: graph.environment }, view.whatIf, kind.needsSla ?? false, view.live);
@@ -421,12 +422,6 @@ const unmatchedOf = (sla: Sla | undefined): string[] =>
     ? [`Nothing is changed by what-if ${sla.whatIf.unmatched.join(", ")}: there is no such call in this window.`]
     : [];
 
-/** What is selected, by the id that it has here. */
-function meantSelection(selection: Selection | null, graph: Graph): Selection | null {
-  const node = selection?.kind === "node" ? nodeMeant(graph, selection.id) : undefined;
-  return node ? { kind: "node", id: node.id } : selection;
-}
-
 /** What the URL asks for and this graph does not have, or has under another name. */
 function noticesOf(
   view: View,
@@ -450,6 +445,9 @@ function noticesOf(
       : []),
     ...(comparisons && view.against !== null && !comparisons.some(({ value }) => value === view.against)
       ? [`There is nothing “${view.against}” to compare with: this is the default.`]
+      : []),
+    ...(selection?.kind === "edge" && selection.id !== view.selection?.id
+      ? ["The selected edge is counted on this one, by the aliases in headwater.yaml."]
       : []),
     ...(selection && !known.some(({ id }) => id === selection.id)
       ? [`The selected ${selection.kind === "edge" ? "edge" : "node"} is not in this window.`]
