@@ -6,7 +6,7 @@ import { environmentLabel, plainText } from "../lib/export/names";
 import { BY_OPERATION, cutText, loopText, operationText } from "../lib/graph/loop-text";
 import { OfflineGraph } from "../lib/services/offline-graph";
 import { type Command, reasonOf, say, UsageError } from "./command";
-import { DEFAULT_CONFIG, readDeclared } from "./declared";
+import { DEFAULT_CONFIG, readDeclared, sayStrangers } from "./declared";
 import { listInputs } from "./inputs";
 import { graphsOf, readAll } from "./trace-files";
 
@@ -37,6 +37,7 @@ export const cycles: Command = async (args) => {
     say("there are no spans to make a graph of.");
     return 2;
   }
+  sayStrangers(graphs, declared);
   const answers: Cycles[] = [];
   for (const graph of values.env === undefined ? graphs : graphsOf(graphs, values.env))
     answers.push(await offline.cycles(graph));

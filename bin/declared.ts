@@ -1,8 +1,10 @@
 // headwater.yaml as commands read it.
 import { existsSync, readFileSync } from "node:fs";
+import type { Graph } from "../lib/contract/graph";
 import { plainText } from "../lib/export/names";
 import { NOTHING_DECLARED, problemText, readHeadwaterYaml } from "../lib/headwater-yaml/read-headwater-yaml";
-import type { InForce } from "../lib/services/in-force";
+import { NO_OBJECTIVES } from "../lib/reliability/objectives";
+import { configurationOf, type InForce } from "../lib/services/in-force";
 import { reasonOf, say, UsageError } from "./command";
 
 export const DEFAULT_CONFIG = "headwater.yaml";
@@ -24,4 +26,13 @@ export function readDeclared(named: string | undefined): InForce | null {
   if (declared) return { path, ...declared, problems };
   for (const problem of problems) say(problemText(problem));
   return null;
+}
+
+/** Says which aliases and gateways nothing has in any of these graphs. */
+export function sayStrangers(graphs: readonly Graph[], declared: InForce): void {
+  const [first] = graphs;
+  if (!first) return;
+  const everything = { ...first, nodes: graphs.flatMap(({ nodes }) => nodes) };
+  for (const problem of configurationOf(everything, { ...declared, objectives: NO_OBJECTIVES }).problems)
+    say(problemText(problem));
 }

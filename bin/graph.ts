@@ -6,7 +6,7 @@ import { EXPORTS } from "../lib/export";
 import { graphDocument } from "../lib/export/json";
 import { plainText } from "../lib/export/names";
 import { type Command, UsageError } from "./command";
-import { DEFAULT_CONFIG, readDeclared } from "./declared";
+import { DEFAULT_CONFIG, readDeclared, sayStrangers } from "./declared";
 import { readTraceFiles, type TraceFiles } from "./trace-files";
 
 const FORMATS = EXPORTS.map(({ id }) => id);
@@ -35,6 +35,7 @@ export const graph: Command = async (args) => {
   if (!declared) return 2;
   const files = await readTraceFiles(positionals, values.env, declared.names);
   if (!files) return 2;
+  sayStrangers(files.graphs, declared);
   const read = { ...files, graphs: files.graphs.map((of) => inPerspective(of, perspective)) };
   // A table of nothing would be a headline; the others are read by machines.
   const nothing = format.id === "table" && read.graphs.every(({ edges }) => edges.length === 0);

@@ -76,6 +76,20 @@ describe("headwater graph", () => {
     expect(edges.find(({ caller, callee }) => caller === "api-gateway" && callee === "stock")?.calls).toBe(6);
   });
 
+  it("says which names nothing has, and what was probably meant", async () => {
+    const mistyped = join(folder, "mistyped.yaml");
+    const both = join(folder, "both.json");
+    writeFileSync(mistyped, "aliases: { orders: [inventori] }\ngateways: [api-gateway, nobody]\n");
+    writeFileSync(both, traceFileOf([{ service: "orders" }], "test"));
+    const { code, stderr } = await headwater(["graph", "--config", mistyped, traces, both]);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`${mistyped}:2: gateways: nothing of the name "nobody" is in the window`);
+    expect(stderr).not.toContain("api-gateway"); // one of the two environments has it
+    expect((await headwater(["cycles", "--config", mistyped, traces])).stderr).toContain(
+      `${mistyped}:1: aliases.orders: nothing of the name "inventori" is in the window; did you mean "inventory"?`,
+    );
+  });
+
   it("ends with 2 and every wrong line where headwater.yaml has errors", async () => {
     const wrong = join(folder, "wrong.yaml");
     writeFileSync(wrong, "aliases: { a: [a] }\ngateways: edge\n");
