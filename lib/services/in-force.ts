@@ -1,6 +1,7 @@
 // What headwater.yaml declares as far as it is in force, and what is known of it when a graph is at hand.
 import type { ConfigProblem, Configuration } from "../contract/configuration";
 import type { Graph } from "../contract/graph";
+import { namesNothing } from "../domain/declared-names";
 import { nearestName } from "../domain/nearest-name";
 import type { Declared } from "../headwater-yaml/read-headwater-yaml";
 import { brokerOf } from "../reliability/callees";
@@ -10,15 +11,19 @@ export interface InForce extends Declared {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** What is declared, with what is wrong with it, also in the light of a graph. */
-export function configurationOf(graph: Graph, inForce: InForce): Configuration {
+/** Whether a graph has anything to say about it. */
+export const declaresSomething = ({ objectives, names }: InForce): boolean =>
+  objectives.size > 0 || !namesNothing(names);
+
+/** What is declared, with what is wrong with it, also in the light of a graph where one is at hand. */
+export function configurationOf(graph: Graph | null, inForce: InForce): Configuration {
   const { path, objectives, names, problems } = inForce;
   return {
     path,
     objectives: objectives.size,
     aliases: names.aliases.size,
     gateways: names.gateways.size,
-    problems: [...problems, ...strangers(graph, inForce)],
+    problems: [...problems, ...(graph ? strangers(graph, inForce) : [])],
   };
 }
 
