@@ -215,7 +215,7 @@ test("the table of ceilings says who calls nobody, and is walked by keys", async
   await page.goto(`${server.url}/sla?option=declared`);
   const row = (name: string) => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
   // What nothing limits has no ceiling of 100 %, only what was measured.
-  await expect(row("billing")).toHaveText("billing–calls nobody––––––100 %–");
+  await expect(row("billing")).toHaveText("billing–calls nobody–––––––100 %–");
   await expect(row("api")).toContainText("1 callee");
   await expect(page.getByRole("region", { name: "No objectives" })).toContainText("objectives:");
   await page.getByRole("grid", { name: "SLA" }).focus();
