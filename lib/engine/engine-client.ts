@@ -1,7 +1,7 @@
 // The engine as the rest of the process sees it: an object whose methods answer from another thread. When that thread dies,
 // everything pending and everything later is refused; nothing hangs.
 import { DomainError, reviveError } from "../domain/errors";
-import type { IngestReport, IngestRequest } from "./engine";
+import type { IngestReport, IngestRequest } from "./doors";
 import { type Encoding, inflate } from "./inflate";
 import type { EngineApi, FromWorker, Method, ToWorker } from "./protocol";
 import { Room } from "./room";

@@ -3,7 +3,8 @@ import { createGunzip, type Gunzip } from "node:zlib";
 import { atOffset, DomainError, unreadable } from "../domain/errors";
 import { type IssueCode, Issues } from "../domain/issue";
 import { TraceReader } from "../ingest/trace-reader";
-import type { Engine, IngestReport } from "./engine";
+import type { IngestReport } from "./doors";
+import type { Engine } from "./engine";
 import { isGzip } from "./inflate";
 
 export interface ImportReport {

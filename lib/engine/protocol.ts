@@ -1,7 +1,8 @@
 // What the main thread and the engine's thread say to each other: calls by name, answers by number. Bytes are transferred,
 // not copied.
 import type { ErrorRecord } from "../domain/errors";
-import type { Engine, EngineOptions } from "./engine";
+import type { Engine } from "./engine";
+import type { EngineOptions } from "./engine-options";
 import type { ImportReport } from "./import-session";
 
 /** What the engine's thread does for others. */

@@ -1,4 +1,4 @@
-import type { Door } from "../engine/engine";
+import type { Door } from "../engine/doors";
 import { type Config, isLoopback } from "./config";
 import type { House } from "./house";
 

@@ -1,7 +1,7 @@
 // Answers of the OTLP doors, in protobuf or JSON. Source: opentelemetry-proto docs/specification.md ("OTLP/HTTP Response").
 
 import { issueText } from "../domain/issue";
-import type { IngestReport } from "../engine/engine";
+import type { IngestReport } from "../engine/doors";
 
 /** google.rpc.Code of an HTTP status, for the body of an error. */
 const RPC_CODES: Record<number, number> = {

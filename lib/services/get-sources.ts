@@ -1,7 +1,8 @@
 // What the sources page shows: doors with their counts, senders, and what did not make it.
 import type { ImportResult, Sources } from "../contract/sources";
 import { type IssueCode, isRejection, issueText } from "../domain/issue";
-import { DOORS, type Door, type EngineStatus } from "../engine/engine";
+import { DOORS, type Door } from "../engine/doors";
+import type { EngineStatus } from "../engine/engine-status";
 import type { ImportReport } from "../engine/import-session";
 
 export interface DoorAddresses extends Record<Door, string> {}

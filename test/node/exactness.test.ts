@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Span } from "@/lib/domain/span";
-import type { EngineOptions } from "@/lib/engine/engine";
+import type { EngineOptions } from "@/lib/engine/engine-options";
 import { seededRandom } from "@/lib/simulate/random";
 import { type Delivery, EngineRig, expectedCounts } from "@/test/helpers/engine-rig";
 import { shuffled, tangledSpans } from "@/test/helpers/tangled-spans";

@@ -2,7 +2,7 @@
 // and small files of our own, cut into chunks at every place.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Span, SpanKind, StatusCode } from "@/lib/domain/span";
-import { ENGINE_DEFAULTS } from "@/lib/engine/engine";
+import { ENGINE_DEFAULTS } from "@/lib/engine/engine-options";
 import { ImportSession } from "@/lib/engine/import-session";
 import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import { readSpans } from "@/lib/ingest/otlp/read-span";

@@ -1,7 +1,8 @@
 // Requests at once, more than one batch holds: the next batch is counted while the one before is in its COMMIT.
 import { afterEach, describe, expect, it } from "vitest";
 import type { Span } from "@/lib/domain/span";
-import type { EngineOptions, IngestReport } from "@/lib/engine/engine";
+import type { IngestReport } from "@/lib/engine/doors";
+import type { EngineOptions } from "@/lib/engine/engine-options";
 import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import type { Commit } from "@/lib/store/span-store";
 import { EngineRig, expectedCounts } from "@/test/helpers/engine-rig";

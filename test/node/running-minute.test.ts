@@ -1,6 +1,6 @@
 // The minute that people look at: it grows with everything acknowledged, also while it waits for being derived again.
 import { describe, expect, it } from "vitest";
-import type { EngineOptions } from "@/lib/engine/engine";
+import type { EngineOptions } from "@/lib/engine/engine-options";
 import { EngineRig } from "@/test/helpers/engine-rig";
 import { webCall } from "@/test/helpers/web-calls";
 

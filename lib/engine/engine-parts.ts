@@ -1,0 +1,47 @@
+// What the parts of the engine share: memory, the store, and whether it still works.
+import type { EdgeBook } from "../derive/edge-book";
+import { Linker } from "../derive/linker";
+import type { Directory } from "../domain/directory";
+import type { SpanStore, Stored } from "../store/span-store";
+import type { EngineOptions, EnginePorts } from "./engine-options";
+import { LateSpans } from "./late-spans";
+import { MinuteBook } from "./minute-book";
+import { SourceBook } from "./source-book";
+
+export class EngineParts {
+  readonly linker: Linker;
+  readonly late: LateSpans;
+  readonly book: MinuteBook;
+  readonly sources = new SourceBook();
+  /** Traces too large for memory, whose minutes have to be derived from the store. */
+  readonly oversized: Int32Array[] = [];
+  /** Grows with every change of the answers. */
+  version = 1;
+  /** Why nothing is taken any more; null while all is well. */
+  broken: unknown = null;
+
+  constructor(
+    readonly store: SpanStore,
+    readonly options: EngineOptions,
+    readonly ports: EnginePorts,
+    readonly directory: Directory,
+    readonly edges: EdgeBook,
+    stored: Stored,
+  ) {
+    const { sabotage, memorySpans, lostTraces } = options;
+    const { minutes, thinned, hours, ahead } = stored;
+    this.book = new MinuteBook(minutes, thinned, hours, !sabotage?.memoryOnly, !sabotage?.frozenMinutes);
+    this.linker = new Linker(directory, edges, this.book, memorySpans, lostTraces, !sabotage?.noDedupe);
+    this.late = new LateSpans(this.linker.ring, ahead);
+  }
+
+  bump(): void {
+    this.version++;
+    this.ports.changed?.(this.version);
+  }
+
+  fail(error: unknown): void {
+    if (!this.broken) this.ports.failed?.(error);
+    this.broken ??= error;
+  }
+}
