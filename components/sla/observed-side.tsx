@@ -38,7 +38,7 @@ export function ObservedSide({ service }: { service: ServiceSla }) {
           ceilings={observed.callees.length > 0 ? observed : NO_CEILINGS}
           target={service.target}
           measured={observed.measured}
-          verdict={observed.verdict}
+          verdict={outlives(service) ? null : observed.verdict}
           atMost={false}
         />
       </section>

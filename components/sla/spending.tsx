@@ -36,12 +36,12 @@ export function Spending({
         return (
           <li
             key={callee.id}
-            className="grid grid-cols-[minmax(0,1fr)_52px_28px_30px_102px] items-center gap-1.5 text-xs"
+            className="grid grid-cols-[minmax(0,1fr)_56px_20px_28px_116px] items-center gap-1.5 text-xs"
           >
             <span className="truncate" title={callee.name}>
               {callee.name}
             </span>
-            <span className="text-right text-ink-2">
+            <span className="whitespace-nowrap text-right text-ink-2">
               {callee.objective === null ? "–" : asText(formatAvailability(callee.objective))}
             </span>
             <span className="h-2 overflow-hidden rounded-xs bg-surface-2" aria-hidden="true">
@@ -57,7 +57,7 @@ export function Spending({
                 const rest = whatIf.filter((change) => !change.startsWith(prefix));
                 onWhatIf(event.target.value ? [...rest, `${prefix}${event.target.value}`] : rest);
               }}
-              className={`h-6 rounded-sm border bg-surface px-1 text-xs ${chosen ? "border-accent text-accent" : "border-line text-ink"}`}
+              className={`h-6 rounded-sm border bg-surface px-1 text-2xs ${chosen ? "border-accent text-accent" : "border-line text-ink"}`}
             >
               <option value="">{callee.objective === null ? "no objective" : "as declared"}</option>
               {(chosen === "" || CHANGES.includes(chosen) ? CHANGES : [...CHANGES, chosen]).map((change) => (
