@@ -36,7 +36,7 @@ export function Spending({
         return (
           <li
             key={callee.id}
-            className="grid grid-cols-[minmax(0,1fr)_56px_20px_28px_116px] items-center gap-1.5 text-xs"
+            className="grid grid-cols-[minmax(0,1fr)_56px_20px_28px_120px] items-center gap-1.5 text-xs"
           >
             <span className="truncate" title={callee.name}>
               {callee.name}
