@@ -2,6 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import type { Cycles } from "@/lib/contract/cycles";
 import { asText, formatCount, formatRate, formatShare, type Quantity } from "@/lib/domain/format-number";
+import { type Span, SpanKind } from "@/lib/domain/span";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
 import { type Loops, simulateLoops } from "./loops";
 import { shop } from "./shop";
@@ -30,6 +31,11 @@ test.describe("a shop with a loop of each kind", () => {
       ? ["catalog", "reviews"]
       : ["reviews", "catalog"];
   const rate = (caller: string, callee: string): Quantity => formatRate(told.calls(caller, callee), told.minutes);
+  /** Server spans of this name, the newest first. */
+  const served = (name: string): Span[] =>
+    told.spans
+      .filter((span) => span.kind === SpanKind.SERVER && span.name === name)
+      .sort((a, b) => Number(b.startNs - a.startNs));
   const rows = (page: Page, table: string) =>
     page.getByRole("table", { name: table }).locator("tbody").getByRole("row");
 
@@ -104,12 +110,30 @@ test.describe("a shop with a loop of each kind", () => {
     // Neither comes back to itself: the operation that closes the loop calls nobody.
     await expect(panel.getByText("By operation it is no loop: every chain of calls ends.")).toBeVisible();
     const chain = panel.getByRole("list", { name: "Operations in order" }).getByRole("listitem");
+    // Every trace that goes round, and the ten newest of either other step: whoever calls inventory calls pricing.
+    const steps3 = ["POST /reservations", "GET /prices/{sku}", "GET /orders/{id}"].map(served);
+    const looked = new Set(
+      steps3.flatMap((spans, i) => (i < 2 ? spans.slice(0, 10) : spans)).map(({ traceId }) => traceId),
+    ).size;
     await expect(chain).toHaveText([
-      /^orders POST \/orders\d+ →$/,
-      /^inventory POST \/reservations\d+ →$/,
-      /^pricing GET \/prices\/\{sku\}\d+ →$/,
-      /^orders GET \/orders\/\{id\}$/,
+      `orders POST /orders${looked} →`,
+      `inventory POST /reservations${looked} →`,
+      `pricing GET /prices/{sku}${round} →`,
+      "orders GET /orders/{id}",
     ]);
+    const minuteOf = (span: Span | undefined): string =>
+      `${new Date(Number(span!.startNs / 1_000_000n)).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    const fact = (name: string) => panel.locator("dl > div").filter({ hasText: name }).locator("dd");
+    await expect(fact("Traces looked at")).toHaveText(`${looked}, all there are`);
+    await expect(fact("Traces that go round")).toHaveText(String(round));
+    await expect(fact("Traces that miss spans")).toHaveText("0");
+    await expect(fact("First seen")).toHaveText(
+      steps3
+        .map((spans) => minuteOf(spans.at(-1)))
+        .sort()
+        .at(-1)!,
+    );
+    await expect(fact("Last seen")).toHaveText(steps3.map((spans) => minuteOf(spans[0])).sort()[0]!);
     const cut = panel.getByRole("table").locator("tbody").getByRole("row");
     await expect(cut).toHaveCount(3);
     await expect(cut.first()).toHaveText(`pricing → orders${asText(rate("pricing", "orders"))}yes`);
