@@ -34,9 +34,8 @@ export class LoopTraces {
     private readonly environment: string,
   ) {}
 
-  async of(probes: readonly Probe[], { hops }: Pick<Knot, "hops">): Promise<TracesLookedAt> {
-    // The rarest edge may reach far back, the others need not.
-    const found = [...(await this.find(probes.slice(0, 1))), ...(await this.find(probes.slice(1)))];
+  async of(probes: readonly Probe[], { hops, cut }: Pick<Knot, "hops" | "cut">): Promise<TracesLookedAt> {
+    const found = await this.find(probes, new Set([probes[0]?.edge, ...cut.edges]));
     const traces = [...new Map(found.flatMap((of) => of.traces).map((words) => [words.join(), words])).values()];
     if (traces.length === 0) return NO_TRACES;
     // A way round goes on in another trace at most once for each message on it.
@@ -52,11 +51,13 @@ export class LoopTraces {
     };
   }
 
+  /** @param judging of these there must be enough; the others are as they come beside them. */
   private async find(
     probes: readonly Probe[],
+    judging: ReadonlySet<GraphEdge | undefined>,
   ): Promise<{ edge: GraphEdge; traces: readonly Int32Array[]; all: boolean }[]> {
     const asked = probes.map(({ edge, most }) => ({ keys: this.keysOf(edge.id), most }));
-    const since = await this.since(asked);
+    const since = await this.since(asked.filter((_, i) => judging.has(probes[i]!.edge)));
     const found = await this.store.tracesWithCalls(
       asked.map(({ keys, most }) => ({
         pairs: keys.map((key) => ({ caller: this.edges.caller(key), callee: this.edges.callee(key) })),
