@@ -65,7 +65,9 @@ export function MapScreen() {
   const live = useGraph(view.params, view.live);
   const graph = live.query.data;
   const conditions = useMemo(() => (view.traces === null ? null : readConditions(view.traces)), [view.traces]);
-  const found = useTracesGraph({ ...view.params, env: graph?.environment }, graph ? conditions : null, view.live);
+  // One trace has an environment of its own, whichever is the largest of the window.
+  const env = conditions?.trace ? view.params.env : graph?.environment;
+  const found = useTracesGraph({ ...view.params, env }, graph ? conditions : null, view.live);
   const sla = useSla(
     { ...view.params, env: graph?.environment },
     view.whatIf,
@@ -136,7 +138,7 @@ function TracesContent({
         <EmptyState
           title={
             conditions.trace
-              ? `No span of trace ${conditions.trace} is stored.`
+              ? `No span of trace ${conditions.trace} is stored${view.env === null ? "" : " in this environment"}.`
               : "No trace in this window has a span that meets all of this."
           }
         >

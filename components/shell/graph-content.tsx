@@ -3,12 +3,12 @@
 import { type ReactNode, useMemo } from "react";
 import { FirstRun } from "@/components/first-run/first-run";
 import { ErrorState, Skeleton } from "@/components/ui/states";
-import { TellingEnds } from "@/components/ui/telling-ends";
+import { TellingWords } from "@/components/ui/telling-words";
 import { ApiError } from "@/lib/client/api";
 import { useConfiguration } from "@/lib/client/use-configuration";
 import type { LiveGraph } from "@/lib/client/use-graph";
 import type { Graph } from "@/lib/contract/graph";
-import { tellingEnds } from "@/lib/graph/short-names";
+import { tellingWords } from "@/lib/graph/short-names";
 import { configurationNotices } from "./names-notices";
 import { Notices } from "./notices";
 import { TokenForm } from "./token-form";
@@ -33,7 +33,7 @@ export function GraphContent({
 }) {
   const { data: graph, error } = live.query;
   const names = graph?.nodes.map(({ name }) => name).join("\n") ?? "";
-  const ends = useMemo(() => tellingEnds(names.split("\n")), [names]);
+  const telling = useMemo(() => tellingWords(names.split("\n")), [names]);
   if (error instanceof ApiError && error.status === 401)
     return (
       <main>
@@ -64,7 +64,7 @@ export function GraphContent({
   return (
     <div className="flex min-h-0 min-w-0 flex-col [&>main]:flex-1">
       {configured ? <NoticesWithConfiguration view={view} notices={all} /> : <Notices notices={all} inFlow />}
-      <TellingEnds value={ends}>{children(graph)}</TellingEnds>
+      <TellingWords value={telling}>{children(graph)}</TellingWords>
     </div>
   );
 }

@@ -17,8 +17,8 @@ export function PathSummary({ path, onSelect }: { path: CriticalPath | null; onS
       {path ? (
         <>
           <span>
-            <b className="font-semibold text-ink">Critical path</b> {amount(path.durationNs)} of {path.root.service},{" "}
-            {plural(spans.length, "span")}; the others could be faster and it would end no sooner
+            <b className="font-semibold text-ink">Critical path</b> {amount(path.durationNs)} of {path.root.service} in{" "}
+            {plural(spans.length, "span")}, most in
           </span>
           {spans.slice(0, NAMED).map(([span, ns]) => (
             <button

@@ -26,7 +26,7 @@ import { traceWindow } from "./trace-window";
 import { utcText } from "./utc-text";
 import { waterfallRows } from "./waterfall";
 import { WaterfallLegend } from "./waterfall-legend";
-import { keyOf, pathMs, shareOf, WaterfallLine } from "./waterfall-line";
+import { keyOf, pathMs, roomFor, shareOf, WaterfallLine } from "./waterfall-line";
 
 const ROW_HEIGHT = 28;
 const NOT_ON_PATH: readonly PathSegment[] = [];
@@ -162,7 +162,7 @@ function Waterfall({ trace }: { trace: Trace }) {
         {pathShown && <PathSummary path={path} onSelect={(span) => void select(keyOf(span))} />}
         <div className="grid h-8 shrink-0 grid-cols-[minmax(260px,38%)_minmax(0,1fr)] items-center border-b border-line bg-surface-2 text-2xs text-ink-2">
           <span className="pl-4">Service and operation</span>
-          <span className="relative mr-16 h-full">
+          <span className={`relative h-full ${roomFor(pathShown)}`}>
             {ticks.map((tick) => (
               <span
                 key={tick}

@@ -30,6 +30,9 @@ interface LineProps {
 
 const DEEPEST_INDENT = 20;
 
+/** Beside the end of the longest bar, for what is written there. */
+export const roomFor = (path: boolean): string => (path ? "mr-36" : "mr-16");
+
 const NS_PER_MS = 1e6;
 export const pathMs = (segments: readonly PathSegment[]): number =>
   segments.reduce((sum, { fromNs, toNs }) => sum + toNs - fromNs, 0) / NS_PER_MS;
@@ -86,7 +89,7 @@ export function WaterfallLine({ at, top, row, trace, ticks, open, on, path, onTo
         </span>
         {row.orphan && <span className="shrink-0 text-2xs text-ink-3">parent not seen</span>}
       </span>
-      <span className="relative mr-16 h-full">
+      <span className={`relative h-full ${roomFor(path !== null)}`}>
         {ticks.map((tick) => (
           <i
             key={tick}

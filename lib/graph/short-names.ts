@@ -17,21 +17,19 @@ export function shortNames(names: Iterable<string>): Map<string, string> {
   );
 }
 
-/** As much of a name as is worth keeping whole behind where it parts from others. */
-const LONGEST_END = 34;
-
 /**
- * By name, for names that begin like another: where the end begins that tells it apart. Of several such places the first behind
- * which the end is not too long.
+ * By name, for names that begin like another: the words by which they differ from others, as [from, to) in order, apart; at most
+ * three, the last ones.
  */
-export function tellingEnds(names: Iterable<string>): Map<string, number> {
+export function tellingWords(names: Iterable<string>): Map<string, readonly (readonly [from: number, to: number])[]> {
   const sorted = [...new Set(names)].sort();
   const alike = sorted.map((name, at) => (at === 0 ? 0 : common(name, sorted[at - 1]!)));
   return new Map(
-    sorted.flatMap((name, at): [string, number][] => {
-      const starts = partings(alike, at, name.length).map((place) => wordStart(name, place));
-      const start = starts.find((from) => name.length - from <= LONGEST_END) ?? starts.at(-1);
-      return start === undefined || start <= SHARED_HEAD ? [] : [[name, start]];
+    sorted.flatMap((name, at) => {
+      const places = partings(alike, at, name.length).map((place) => wordStart(name, place));
+      const starts = [...new Set(places)].filter((start) => start > SHARED_HEAD);
+      const words = starts.slice(-MOST_WORDS).map((start): [number, number] => [start, wordEnd(name, start)]);
+      return words.length === 0 ? [] : [[name, words] as const];
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shortNames, tellingEnds } from "@/lib/graph/short-names";
+import { shortNames, tellingWords } from "@/lib/graph/short-names";
 
 describe("short names", () => {
   it("leaves what fits as it is", () => {
@@ -46,13 +46,13 @@ describe("short names", () => {
   });
 });
 
-describe("telling ends", () => {
-  const shown = (names: readonly string[]): string[] => {
-    const ends = tellingEnds(names);
-    return names.map((name) => (ends.has(name) ? name.slice(ends.get(name)) : "–"));
+describe("telling words", () => {
+  const shown = (names: readonly string[]): string[][] => {
+    const words = tellingWords(names);
+    return names.map((name) => (words.get(name) ?? []).map(([from, to]) => name.slice(from, to)));
   };
 
-  it("begin where a name parts from those that begin like it", () => {
+  it("are those by which a name parts from others that begin like it", () => {
     expect(
       shown([
         "corporate-platform-payments-settlement-in-region-0",
@@ -60,20 +60,17 @@ describe("telling ends", () => {
         "corporate-platform-logistics-settlement-in-region-0",
         "cart",
       ]),
-    ).toEqual([
-      "payments-settlement-in-region-0",
-      "reconciliation-in-region-0",
-      "logistics-settlement-in-region-0",
-      "–",
-    ]);
+    ).toEqual([["payments", "settlement"], ["payments", "reconciliation"], ["logistics"], []]);
   });
 
-  it("are there for the last place where all are far from the end", () => {
-    const tail = "x".repeat(40);
-    expect(shown([`one-team-of-many-a-${tail}`, `one-team-of-many-b-${tail}`])).toEqual([`a-${tail}`, `b-${tail}`]);
+  it("tell all names apart", () => {
+    const names = ["eu", "us"].flatMap((a) =>
+      ["one", "two"].flatMap((b) => ["x", "y"].map((c) => `platform-${a}-${b}-z-${c}`)),
+    );
+    expect(new Set(shown(names).map(String)).size).toBe(8);
   });
 
-  it("are none for names of one kind", () => {
-    expect(shown(["cart", "checkout", "orders"])).toEqual(["–", "–", "–"]);
+  it("are none for names of no common beginning, nor for their beginning", () => {
+    expect(shown(["cart", "checkout", "orders"])).toEqual([[], [], []]);
   });
 });
