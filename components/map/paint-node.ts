@@ -9,7 +9,9 @@ import type { Pen } from "./pen";
 import { circle, n, roundRect, type Shape, shape } from "./shapes";
 
 const SMALLEST_SHARE = 0.07;
-export const NAME_FONT = '550 12px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif';
+/** Model pixels. */
+export const NAME_SIZE = 12;
+export const NAME_FONT = `550 ${NAME_SIZE}px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif`;
 const METRIC_FONT = '11px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif';
 const METRIC_STRONG = '600 11px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif';
 const TAG_FONT = '500 10px "IBM Plex Mono", monospace';
@@ -20,6 +22,8 @@ export interface NodeMarks {
   readonly hue: Hue;
   readonly names: boolean;
   readonly numbers: boolean;
+  /** How much larger than the map the name is, so that it can be read. */
+  readonly magnified: number;
 }
 
 export function paintNode(context: Pen, node: MapNode, at: Point, colours: Palette, marks: NodeMarks): void {
@@ -132,6 +136,11 @@ const below = (node: MapNode): number => (node.node.kind === "external" ? node.h
 
 function paintLabel(context: Pen, node: MapNode, colours: Palette, marks: NodeMarks): void {
   const y = below(node) + (marks.selected ? 4 : 0);
+  if (marks.magnified !== 1) {
+    context.translate(0, node.height / 2);
+    context.scale(marks.magnified, marks.magnified);
+    context.translate(0, -node.height / 2);
+  }
   context.textAlign = "center";
   context.textBaseline = "alphabetic";
   context.strokeStyle = colours.canvas;

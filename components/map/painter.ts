@@ -1,10 +1,10 @@
 // Paints the whole map on one canvas: arcs, nodes, plates, in the order in which they may cover each other.
-import type { Curve, Placement } from "./geometry";
-import type { MapArc, MapModel } from "./map-model";
+import type { Curve, Placement, Point } from "./geometry";
+import type { MapArc, MapModel, MapNode } from "./map-model";
 import { isStrong, paintArc, paintPlate, plateWidth } from "./paint-arc";
 import { cutArcs, paintBand, paintBandMarks } from "./paint-band";
 import { paintFarArc, paintFarNode } from "./paint-far";
-import { NAME_FONT, paintNode } from "./paint-node";
+import { NAME_FONT, NAME_SIZE, paintNode } from "./paint-node";
 import type { Palette } from "./palette";
 import type { Pen } from "./pen";
 import { nodeBoxes, type Plate, placePlates } from "./plates";
@@ -45,6 +45,8 @@ const NUMBERS_FROM = 0.6;
 const NAMES_FROM = 0.42;
 /** Below this one looks at the whole, not at nodes. */
 const FAR = 0.3;
+/** Screen pixels of names that are kept: their size, the width of a character, the height of name and number. */
+const KEPT = { name: 11, character: 6.4, lines: 30 };
 /** Names from far away are for the worst only, or they cover each other. */
 const MOST_FAR_NAMES = 24;
 const PLATES_FROM = 0.5;
@@ -95,11 +97,12 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
     context.end?.();
   }
   const named = view.zoom < FAR ? worstNodes(model) : null;
+  const small = view.zoom < NAMES_FROM;
+  const legible = small ? legibleNodes(scene, view.zoom) : null;
   for (const node of model.nodes) {
     const at = placement.positions.get(node.id);
     if (!at || at.x < seen.left || at.x > seen.right || at.y < seen.top || at.y > seen.bottom) continue;
     const selected = emphasis?.selectedNode === node.id;
-    const stands = selected || node.display.level === "bad" || node.display.level === "warn";
     context.globalAlpha = strength(emphasis?.nodes.has(node.id));
     context.begin?.([node.node.name, node.display.text].filter(Boolean).join(", "));
     if (named)
@@ -109,7 +112,8 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
         selected,
         hue,
         focused: scene.focused === node.id,
-        names: view.zoom >= NAMES_FROM || stands,
+        names: !small || selected || scene.focused === node.id || (legible?.has(node.id) ?? false),
+        magnified: small ? KEPT.name / NAME_SIZE / view.zoom : 1,
         numbers: view.zoom >= NUMBERS_FROM,
       });
     context.end?.();
@@ -176,6 +180,26 @@ function worstNodes(model: MapModel): Set<string> {
   const failing = model.nodes.filter(({ display }) => display.level === "bad");
   failing.sort((a, b) => b.node.errors - a.node.errors);
   return new Set(failing.slice(0, MOST_FAR_NAMES).map(({ id }) => id));
+}
+
+/** Nodes that are wrong and whose names, kept large enough to be read, have room beside those of worse ones. */
+function legibleNodes({ model, placement }: Scene, zoom: number): Set<string> {
+  const wrong = model.nodes.filter(({ display: { level } }) => level === "bad" || level === "warn");
+  wrong.sort((a, b) => ORDER[b.display.level] - ORDER[a.display.level] || b.node.errors - a.node.errors);
+  const taken: { readonly at: Point; readonly width: number }[] = [];
+  const fits = ({ id, label }: MapNode): boolean => {
+    const at = placement.positions.get(id);
+    if (!at) return false;
+    const width = label.length * KEPT.character;
+    const free = taken.every(
+      (other) =>
+        Math.abs(other.at.x - at.x) * zoom > (other.width + width) / 2 ||
+        Math.abs(other.at.y - at.y) * zoom > KEPT.lines,
+    );
+    if (free) taken.push({ at, width });
+    return free;
+  };
+  return new Set(wrong.filter(fits).map(({ id }) => id));
 }
 
 function rank(arc: MapArc, emphasis: Emphasis | null): number {
