@@ -2,10 +2,13 @@
 // walk on from there.
 "use client";
 import { ChevronDown, ChevronRight, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { IconButton } from "@/components/ui/button";
+import { Clipped } from "@/components/ui/clipped";
 import { DisplaySign, levelText } from "@/components/ui/sign";
+import { TellingWords } from "@/components/ui/telling-words";
 import { plural } from "@/lib/domain/format-number";
+import { tellingWords } from "@/lib/graph/short-names";
 import type { MapArc, MapModel } from "../map/map-model";
 import { branchesOf, type Item, sentenceOf } from "./outline-items";
 
@@ -26,6 +29,7 @@ export function Outline({ model, edges, onClose, onNode, onArc, onCursor, onFocu
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [cursor, setCursor] = useState<string | null>(null);
   const tree = useRef<HTMLDivElement>(null);
+  const telling = useMemo(() => tellingWords(model.nodes.map(({ node }) => node.name)), [model.nodes]);
   const lines = branchesOf(model, open);
   const items = lines.filter((line) => line.kind === "item");
   const at = Math.max(
@@ -97,67 +101,69 @@ export function Outline({ model, edges, onClose, onNode, onArc, onCursor, onFocu
           <X size={16} strokeWidth={1.5} aria-hidden="true" />
         </IconButton>
       </header>
-      <div
-        ref={tree}
-        role="tree"
-        aria-label="Nodes of the map"
-        className="min-h-0 flex-1 overflow-y-auto py-1"
-        onKeyDown={onKey}
-      >
-        {lines.map((line) =>
-          line.kind === "group" ? (
-            <div
-              key={line.path}
-              role="presentation"
-              className="pb-0.75 pr-4 pt-1.75 text-2xs font-medium text-ink-2"
-              style={{ paddingLeft: 16 + line.depth * INDENT }}
-            >
-              {line.text} <span className="text-ink-3">{line.size}</span>
-            </div>
-          ) : (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the tree
-            <div
-              key={line.path}
-              role="treeitem"
-              aria-level={line.depth + 1}
-              aria-expanded={line.branches > 0 ? open.has(line.path) : undefined}
-              aria-selected={line.path === current?.path}
-              aria-label={sentenceOf(line, model.hue)}
-              tabIndex={line.path === current?.path ? 0 : -1}
-              data-path={line.path}
-              className={`flex h-7 cursor-pointer items-center gap-1.5 rounded-sm pr-4 text-xs outline-none focus:bg-accent-soft focus:ring-2 focus:ring-focus focus:ring-inset ${open.has(line.path) ? "bg-surface-2" : ""}`}
-              style={{ paddingLeft: 12 + line.depth * INDENT }}
-              onFocus={() => {
-                setCursor(line.path);
-                onCursor(line.node.id);
-              }}
-              onClick={() => choose(line)}
-            >
-              <button
-                type="button"
-                tabIndex={-1}
-                aria-hidden="true"
-                className="grid size-5 place-items-center text-ink-3"
-                onClick={(event) => {
-                  event.stopPropagation();
-                  toggle(line.path, !open.has(line.path));
-                }}
+      <TellingWords value={telling}>
+        <div
+          ref={tree}
+          role="tree"
+          aria-label="Nodes of the map"
+          className="min-h-0 flex-1 overflow-y-auto py-1"
+          onKeyDown={onKey}
+        >
+          {lines.map((line) =>
+            line.kind === "group" ? (
+              <div
+                key={line.path}
+                role="presentation"
+                className="pb-0.75 pr-4 pt-1.75 text-2xs font-medium text-ink-2"
+                style={{ paddingLeft: 16 + line.depth * INDENT }}
               >
-                {line.branches > 0 &&
-                  (open.has(line.path) ? (
-                    <ChevronDown size={14} strokeWidth={1.6} />
-                  ) : (
-                    <ChevronRight size={14} strokeWidth={1.6} />
-                  ))}
-              </button>
-              <span className={`truncate ${open.has(line.path) ? "font-semibold" : ""}`}>{line.node.node.name}</span>
-              {line.arc?.inferred && <span className="text-2xs text-ink-3">inferred</span>}
-              <span className={`ml-auto shrink-0 ${levelText(line.display.level)}`}>{line.display.text}</span>
-              <DisplaySign display={line.display} hue={model.hue} />
-            </div>
-          ),
-        )}
-      </div>
+                {line.text} <span className="text-ink-3">{line.size}</span>
+              </div>
+            ) : (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the tree
+              <div
+                key={line.path}
+                role="treeitem"
+                aria-level={line.depth + 1}
+                aria-expanded={line.branches > 0 ? open.has(line.path) : undefined}
+                aria-selected={line.path === current?.path}
+                aria-label={sentenceOf(line, model.hue)}
+                tabIndex={line.path === current?.path ? 0 : -1}
+                data-path={line.path}
+                className={`flex h-7 cursor-pointer items-center gap-1.5 rounded-sm pr-4 text-xs outline-none focus:bg-accent-soft focus:ring-2 focus:ring-focus focus:ring-inset ${open.has(line.path) ? "bg-surface-2" : ""}`}
+                style={{ paddingLeft: 12 + line.depth * INDENT }}
+                onFocus={() => {
+                  setCursor(line.path);
+                  onCursor(line.node.id);
+                }}
+                onClick={() => choose(line)}
+              >
+                <button
+                  type="button"
+                  tabIndex={-1}
+                  aria-hidden="true"
+                  className="grid size-5 place-items-center text-ink-3"
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    toggle(line.path, !open.has(line.path));
+                  }}
+                >
+                  {line.branches > 0 &&
+                    (open.has(line.path) ? (
+                      <ChevronDown size={14} strokeWidth={1.6} />
+                    ) : (
+                      <ChevronRight size={14} strokeWidth={1.6} />
+                    ))}
+                </button>
+                <Clipped text={line.node.node.name} className={open.has(line.path) ? "font-semibold" : ""} />
+                {line.arc?.inferred && <span className="text-2xs text-ink-3">inferred</span>}
+                <span className={`ml-auto shrink-0 ${levelText(line.display.level)}`}>{line.display.text}</span>
+                <DisplaySign display={line.display} hue={model.hue} />
+              </div>
+            ),
+          )}
+        </div>
+      </TellingWords>
       <div className="border-t border-line bg-surface-2 px-4 py-2.5 text-xs">
         <b className="mb-0.5 block text-2xs font-medium text-ink-3">Announced</b>
         {current ? sentenceOf(current, model.hue) : "Nothing on the map."}
