@@ -155,7 +155,11 @@ export function Outline({ model, edges, onClose, onNode, onArc, onCursor, onFocu
                       <ChevronRight size={14} strokeWidth={1.6} />
                     ))}
                 </button>
-                <Clipped text={line.node.node.name} className={open.has(line.path) ? "font-semibold" : ""} />
+                <Clipped
+                  said={false}
+                  text={line.node.node.name}
+                  className={open.has(line.path) ? "font-semibold" : ""}
+                />
                 {line.arc?.inferred && <span className="text-2xs text-ink-3">inferred</span>}
                 <span className={`ml-auto shrink-0 ${levelText(line.display.level)}`}>{line.display.text}</span>
                 <DisplaySign display={line.display} hue={model.hue} />

@@ -11,7 +11,16 @@ const NOTHING = [] as const;
  * A name on one line that gives way where it does not fit: what tells it from the other names of the screen stays.
  * All of it is in its title, and in what is read out.
  */
-export function Clipped({ text, className = "" }: { text: string; className?: string }) {
+export function Clipped({
+  text,
+  className = "",
+  said = true,
+}: {
+  text: string;
+  className?: string;
+  /** False where the name is read out with what it stands in. */
+  said?: boolean;
+}) {
   const words = useContext(TellingWords).get(text) ?? NOTHING;
   if (text.length <= SHORT)
     return (
@@ -21,7 +30,7 @@ export function Clipped({ text, className = "" }: { text: string; className?: st
     );
   return (
     <span className={`relative flex min-w-0 ${className}`} title={text}>
-      <span className="sr-only select-none">{text}</span>
+      {said && <span className="sr-only select-none">{text}</span>}
       {clippedParts(text, words).map((part, at) => (
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
