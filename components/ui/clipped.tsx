@@ -37,7 +37,7 @@ export function Clipped({
           key={at}
           aria-hidden="true"
           data-kept={part.kept ? "" : undefined}
-          className={`truncate whitespace-pre! ${part.kept ? "min-w-0" : `shrink-[1000] ${at === 0 ? "min-w-8" : "min-w-3"}`}`}
+          className={`truncate whitespace-pre! ${part.kept ? "min-w-0" : `shrink-[1000000] ${at === 0 ? "min-w-8" : "min-w-3"}`}`}
         >
           {part.text}
         </span>
