@@ -302,7 +302,7 @@ test("names of any kind have their pages", async ({ page, startHeadwater }) => {
   for (const name of names) {
     await page.goto(`${other.url}${servicePath(name)}`);
     await expect(page.getByRole("heading", { level: 2 })).toHaveText(name);
-    await expect(page.getByText("0 of 1 requests", { exact: true })).toBeVisible();
+    await expect(page.getByText("0 of 1 request", { exact: true })).toBeVisible();
     await page.getByRole("link", { name: "All traces" }).click();
     await expect(page.locator("footer").getByRole("status")).toContainText("1 trace, newest first");
   }

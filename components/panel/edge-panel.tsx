@@ -2,6 +2,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Chip } from "@/components/ui/chip";
+import { counted } from "@/components/ui/counted";
 import { Quantity } from "@/components/ui/quantity";
 import { levelWord, Sign } from "@/components/ui/sign";
 import { ErrorState, Skeleton } from "@/components/ui/states";
@@ -78,11 +79,7 @@ export function EdgePanel({
               <Sign level={display.level} absence={display.absence} />
               {display.absence ? display.text : `${levelWord(display.level)} ${display.text}`}
             </Chip>
-            {edge.calls > 0 && (
-              <Chip>
-                {asText(formatCount(edge.calls))} {unit}
-              </Chip>
-            )}
+            {edge.calls > 0 && <Chip>{counted(edge.calls, unit)}</Chip>}
           </p>
         </>
       }

@@ -1,4 +1,5 @@
 // Errors by whose fault: what the callee answered, what happened between the sides, and what does not count.
+import { type Counted, counted } from "@/components/ui/counted";
 import { Sign } from "@/components/ui/sign";
 import type { ErrorsBy } from "@/lib/contract/graph";
 import { asText, formatCount, formatShare } from "@/lib/domain/format-number";
@@ -15,7 +16,7 @@ export function Errors({
   errors: number;
   calls: number;
   callee: string;
-  unit: string;
+  unit: Counted;
 }) {
   const share = (part: number): string => asText(formatShare(part, calls));
   const width = (part: number): string => `${errors === 0 ? 0 : (part / errors) * 100}%`;
@@ -26,7 +27,7 @@ export function Errors({
         <>
           <b className="font-semibold">{share(errors)}</b>{" "}
           <span className="text-ink-3">
-            {asText(formatCount(errors))} of {asText(formatCount(calls))} {unit}
+            {asText(formatCount(errors))} of {counted(calls, unit)}
           </span>
         </>
       }

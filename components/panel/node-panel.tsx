@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
+import { counted } from "@/components/ui/counted";
 import { DisplaySign, levelText, levelWord, Sign } from "@/components/ui/sign";
 import { ErrorState, Skeleton } from "@/components/ui/states";
 import { type GraphParams, getNode, queryOf } from "@/lib/client/api";
@@ -87,11 +88,7 @@ export function NodePanel({
                   : `${levelWord(display.level)} ${display.text}`}
               </Chip>
             )}
-            {measured && (
-              <Chip>
-                {asText(formatCount(node.calls))} {node.kind === "topic" ? "deliveries" : "requests"}
-              </Chip>
-            )}
+            {measured && <Chip>{counted(node.calls, node.kind === "topic" ? "deliveries" : "requests")}</Chip>}
             {node.role && <Chip>{ROLE_WORDS[node.role]}</Chip>}
             <Link
               href={viewLink({ ...params, env: graph.environment }, servicePath(node.id))}

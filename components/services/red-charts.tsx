@@ -2,6 +2,7 @@
 // move it, and what stands there is said in words.
 "use client";
 import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { type Counted, counted, wordFor } from "@/components/ui/counted";
 import type { GraphNode, NodeDetail } from "@/lib/contract/graph";
 import {
   asText,
@@ -27,7 +28,7 @@ interface Props {
   /** Minutes of the window with data. */
   readonly covered: number;
   /** What its calls are: requests, deliveries. */
-  readonly unit: string;
+  readonly unit: Counted;
 }
 
 export function RedCharts({ node, window, series, toldMs, covered, unit }: Props) {
@@ -101,7 +102,7 @@ export function RedCharts({ node, window, series, toldMs, covered, unit }: Props
         <Measure
           title="Errors"
           now={formatShare(node.errors, node.calls)}
-          hint={`${asText(formatCount(node.errors))} of ${asText(formatCount(node.calls))} ${unit}`}
+          hint={`${asText(formatCount(node.errors))} of ${counted(node.calls, unit)}`}
         >
           <TimeChart
             {...chart}
@@ -136,7 +137,7 @@ export function RedCharts({ node, window, series, toldMs, covered, unit }: Props
           <span className="text-ink-3">
             Point at a minute, or press ← → here.
             {unfinished &&
-              ` The minute ${clock(unfinished.minute)} is not over and not drawn: ${unfinished.calls} ${unit} so far.`}
+              ` The minute ${clock(unfinished.minute)} is not over and not drawn: ${unfinished.calls} ${wordFor(unfinished.calls, unit)} so far.`}
           </span>
         )}
       </p>
@@ -175,7 +176,7 @@ function Measure({
 
 const clock = (minute: number): string => new Date(minute * MS_PER_MINUTE).toISOString().slice(11, 16);
 
-function wordsAt(minute: number, entry: NodeDetail["series"][number] | null, unit: string, running: boolean): string {
+function wordsAt(minute: number, entry: NodeDetail["series"][number] | null, unit: Counted, running: boolean): string {
   const start = entry ? minuteOf(entry.at) : minute;
   const clockTime = new Date(start * MS_PER_MINUTE).toISOString().slice(0, 16).replace("T", " ");
   const time = `${clockTime} UTC${entry && entry.minutes > 1 ? `, ${plural(entry.minutes, "minute")} together` : ""}`;
@@ -183,5 +184,5 @@ function wordsAt(minute: number, entry: NodeDetail["series"][number] | null, uni
   if (!entry) return `${time}: no ${unit} were seen${still}`;
   const { calls, errors, p50Ms, p99Ms } = entry;
   const failed = errors === 0 ? "none failed" : `${errors} failed (${asText(formatShare(errors, calls))})`;
-  return `${time}: ${calls} ${unit}, ${failed}, p50 ${asText(formatMs(p50Ms))}, p99 ${asText(formatMs(p99Ms))}${still}`;
+  return `${time}: ${calls} ${wordFor(calls, unit)}, ${failed}, p50 ${asText(formatMs(p50Ms))}, p99 ${asText(formatMs(p99Ms))}${still}`;
 }

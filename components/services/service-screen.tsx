@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { useMemo } from "react";
 import { Button, controlClass } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
+import { type Counted, counted } from "@/components/ui/counted";
 import { levelWord, Sign } from "@/components/ui/sign";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { getNode, queryOf } from "@/lib/client/api";
@@ -197,7 +198,7 @@ function Head({
   graph: Graph;
   node: GraphNode;
   groups: readonly RelationGroup[];
-  unit: string;
+  unit: Counted;
 }) {
   const display = health.node(node, coveredMinutes(graph));
   return (
@@ -222,11 +223,7 @@ function Head({
                   : `${levelWord(display.level)} ${display.text}`}
             </Chip>
           )}
-          {node.calls > 0 && (
-            <Chip>
-              {asText(formatCount(node.calls))} {unit}
-            </Chip>
-          )}
+          {node.calls > 0 && <Chip>{counted(node.calls, unit)}</Chip>}
         </p>
       </div>
       <nav aria-label="More about it" className="flex shrink-0 flex-wrap gap-2">
