@@ -77,7 +77,7 @@ const SHOWN: readonly Shown[] = [
     vector: "V3",
     service: "shop",
     side: "observed",
-    texts: ["99.650 % measured", "of 2000 requests in this window"],
+    texts: ["99.650 % measured", "of 2,000 requests in this window"],
     rows: {
       Independent: "99.700 %2 h 10 min26.3 h",
       "Own code": "99.950 %",
