@@ -1,4 +1,5 @@
 import { Scissors } from "lucide-react";
+import type { ReactNode } from "react";
 import { BandMark } from "@/components/ui/band-mark";
 import { EdgeMark } from "@/components/ui/edge-mark";
 import { HueMark } from "@/components/ui/hue-mark";
@@ -19,40 +20,43 @@ const MARKS = [
 /** What the signs of the map mean, with the overlay's real thresholds. */
 export function Legend({ overlay }: { overlay: Overlay }) {
   return (
-    <footer className="@container shrink-0 border-t border-line bg-surface">
-      <div className="flex min-h-12 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.25 text-xs text-ink-2">
-        <b className="font-semibold text-ink">{overlay.label}</b>
-        <span className="flex items-center gap-3.5">
+    <footer className="@container shrink-0 overflow-hidden border-t border-line bg-surface px-4">
+      {/* The rule left of each group is drawn outside where the group begins a line. */}
+      <div className="-ml-4.25 flex min-h-12 flex-wrap items-center gap-x-4 gap-y-1 py-1.25 text-xs text-ink-2">
+        <Group>
+          <b className="font-semibold text-ink">{overlay.label}</b>
           {overlay.legend.map((entry) => (
-            <span key={entry.text} className="flex items-center gap-1.5 whitespace-nowrap">
-              <EntrySign entry={entry} overlay={overlay} />
-              {entry.text}
-            </span>
+            <Entry key={entry.text} sign={<EntrySign entry={entry} overlay={overlay} />} text={entry.text} />
           ))}
-        </span>
+        </Group>
         {overlay.bands === undefined && (
-          <span className="flex items-center gap-3.5 border-l border-line pl-4">
+          <Group>
             {ABSENCES.map(([absence, text]) => (
-              <span key={absence} className="flex items-center gap-1.5 whitespace-nowrap">
-                <Sign level="none" absence={absence} />
-                {text}
-              </span>
+              <Entry key={absence} sign={<Sign level="none" absence={absence} />} text={text} />
             ))}
-          </span>
+          </Group>
         )}
-        <span className="flex items-center gap-3.5 border-l border-line pl-4">
+        <Group>
           {MARKS.map(([kind, text]) => (
-            <span key={kind} className="flex items-center gap-1.5 whitespace-nowrap">
-              <EdgeMark kind={kind} />
-              {text}
-            </span>
+            <Entry key={kind} sign={<EdgeMark kind={kind} />} text={text} />
           ))}
-        </span>
+        </Group>
         <span className="ml-auto text-2xs text-ink-3 @max-[1240px]:hidden">{overlay.note}</span>
       </div>
     </footer>
   );
 }
+
+const Group = ({ children }: { children: ReactNode }) => (
+  <span className="flex flex-wrap items-center gap-x-3.5 gap-y-1 border-l border-line pl-4">{children}</span>
+);
+
+const Entry = ({ sign, text }: { sign: ReactNode; text: string }) => (
+  <span className="flex items-center gap-1.5 whitespace-nowrap">
+    {sign}
+    {text}
+  </span>
+);
 
 function EntrySign({ entry: { sign, marked, level }, overlay }: { entry: LegendEntry; overlay: Overlay }) {
   if (sign === "cut") return <Scissors size={13} strokeWidth={1.6} aria-hidden="true" className="text-cycle-text" />;
