@@ -60,18 +60,18 @@ const UNREADABLE = {
   nothing: /the folder holds no files/,
 } as const;
 
-/** Commands that make something of files by themselves, and what makes their findings none. */
-const COMMANDS = {
-  graph: ["graph", "--format", "csv"],
-  cycles: ["cycles"],
-  sla: ["sla", "--config", "kept.yaml"],
-} as const;
+/** Commands that make something of files by themselves, and how they end: the shop has a loop, and what it promises is kept. */
+const COMMANDS = [
+  { name: "graph", command: ["graph", "--format", "csv"], ends: 0 },
+  { name: "cycles", command: ["cycles"], ends: 1 },
+  { name: "sla", command: ["sla", "--config", "kept.yaml"], ends: 0 },
+];
 
-describe.each(Object.entries(COMMANDS))("headwater %s", (_name, command) => {
+describe.each(COMMANDS)("headwater $name", ({ command, ends }) => {
   const run = (args: readonly string[], options: CliOptions = {}): Promise<CliEnded> =>
     headwater([...command, ...args], { cwd: folder, ...options });
 
-  it("ends with 0 and says the same of a file, gzip, a folder and stdin", async () => {
+  it(`ends with ${ends} and says the same of a file, gzip, a folder and stdin`, async () => {
     const [whole, ...others] = await Promise.all([
       run(["shop.pb"]),
       run(["shop.gz"]),
@@ -79,7 +79,7 @@ describe.each(Object.entries(COMMANDS))("headwater %s", (_name, command) => {
       run(["-"], { stdin: bytes }),
       run(["-"], { stdin: gzipSync(bytes) }),
     ]);
-    expect(whole).toMatchObject({ code: 0, stderr: "" });
+    expect(whole).toMatchObject({ code: ends, stderr: "" });
     expect(whole.stdout).not.toBe("");
     for (const other of others) expect(other).toEqual(whole);
   });
