@@ -316,7 +316,7 @@ test("5,000 services scroll", async ({ page, startHeadwater }) => {
   ).flat();
   await sendSpans(wide, spans);
   await page.goto(`${wide.url}/services`);
-  await expect(page.getByRole("status").filter({ hasText: /services$/ })).toHaveText("5001 services", {
+  await expect(page.getByRole("status").filter({ hasText: /services$/ })).toHaveText("5,001 services", {
     timeout: 30_000,
   });
   await page.getByRole("button", { name: "Name", exact: true }).click();
@@ -325,5 +325,7 @@ test("5,000 services scroll", async ({ page, startHeadwater }) => {
   await expect(page.getByRole("row").filter({ hasText: "service-4999" })).toBeVisible();
   expect(await page.getByRole("row").count()).toBeLessThan(120);
   await page.getByLabel("Filter services").fill("service-3");
-  await expect(page.getByRole("status").filter({ hasText: /of 5001 services$/ })).toHaveText("1000 of 5001 services");
+  await expect(page.getByRole("status").filter({ hasText: /of 5,001 services$/ })).toHaveText(
+    "1,000 of 5,001 services",
+  );
 });

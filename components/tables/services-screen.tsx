@@ -9,7 +9,7 @@ import { saveBlob } from "@/components/ui/save-blob";
 import { EmptyState } from "@/components/ui/states";
 import { useGraph } from "@/lib/client/use-graph";
 import type { Graph, GraphNode } from "@/lib/contract/graph";
-import { plural } from "@/lib/domain/format-number";
+import { formatWhole, plural } from "@/lib/domain/format-number";
 import { NODE_KINDS, SENDING_KINDS } from "@/lib/domain/node";
 import { csv } from "@/lib/export/csv";
 import { nodesCsv } from "@/lib/export/nodes-csv";
@@ -90,7 +90,7 @@ function Loaded({ graph, onOpen, onMap }: { graph: Graph; onOpen: (id: string) =
         <span className="text-xs text-ink-3" role="status">
           {nodes.length === ofKind.length
             ? countText(nodes.length, kind)
-            : `${nodes.length} of ${countText(ofKind.length, kind)}`}
+            : `${formatWhole(nodes.length)} of ${countText(ofKind.length, kind)}`}
         </span>
         <Button onClick={() => saveBlob(new Blob([nodesCsv(graph, nodes)], { type: csv.mediaType }), "services.csv")}>
           Export CSV

@@ -12,8 +12,12 @@ const BOUNDARY = /[-_./:@\s]/;
 export function shortNames(names: Iterable<string>): Map<string, string> {
   const sorted = [...new Set(names)].sort();
   const alike = sorted.map((name, at) => (at === 0 ? 0 : common(name, sorted[at - 1]!)));
+  const near = lesser(alike);
   return new Map(
-    sorted.map((name, at) => [name, name.length <= LONGEST ? name : shorten(name, partings(alike, at, name.length))]),
+    sorted.map((name, at) => [
+      name,
+      name.length <= LONGEST ? name : shorten(name, partings(alike, near, at, name.length)),
+    ]),
   );
 }
 
@@ -24,9 +28,10 @@ export function shortNames(names: Iterable<string>): Map<string, string> {
 export function tellingWords(names: Iterable<string>): Map<string, readonly (readonly [from: number, to: number])[]> {
   const sorted = [...new Set(names)].sort();
   const alike = sorted.map((name, at) => (at === 0 ? 0 : common(name, sorted[at - 1]!)));
+  const near = lesser(alike);
   return new Map(
     sorted.flatMap((name, at) => {
-      const places = partings(alike, at, name.length).map((place) => wordStart(name, place));
+      const places = partings(alike, near, at, name.length).map((place) => wordStart(name, place));
       const starts = [...new Set(places)].filter((start) => start > SHARED_HEAD);
       const words = starts.slice(-MOST_WORDS).map((start): [number, number] => [start, wordEnd(name, start)]);
       return words.length === 0 ? [] : [[name, words] as const];
@@ -41,20 +46,34 @@ function common(name: string, other: string): number {
   return at;
 }
 
-/** Where a name parts from others that begin like it, in order. Of sorted names, what stands further off shares no more. */
-function partings(alike: readonly number[], at: number, length: number): number[] {
+/**
+ * Where a name parts from others that begin like it, in order. Of sorted names, what stands further off shares no more: from
+ * one that shares less to the next is one step.
+ */
+function partings(alike: readonly number[], { left, right }: Lesser, at: number, length: number): number[] {
   const found = new Set<number>();
-  for (const [from, step] of [
-    [at, -1],
-    [at + 1, 1],
-  ] as const) {
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = from; i > 0 && i < alike.length && least > 0; i += step) {
-      least = Math.min(least, alike[i]!);
-      found.add(least);
-    }
-  }
+  for (let i = at; i > 0; i = left[i]!) found.add(alike[i]!);
+  for (let i = at + 1; i < alike.length; i = right[i]!) found.add(alike[i]!);
   return [...found].filter((place) => place > 0 && place < length).sort((a, b) => a - b);
+}
+
+/** Of each entry, the nearest smaller one on either side: 0 and the length where there is none. */
+interface Lesser {
+  readonly left: readonly number[];
+  readonly right: readonly number[];
+}
+
+function lesser(values: readonly number[]): Lesser {
+  const left = values.map(() => 0);
+  const right = values.map(() => values.length);
+  const open: number[] = [];
+  for (const [at, value] of values.entries()) {
+    while (open.length > 0 && values[open.at(-1)!]! > value) right[open.pop()!] = at;
+    const before = open.at(-1) ?? 0;
+    left[at] = before > 0 && values[before] === value ? left[before]! : before;
+    open.push(at);
+  }
+  return { left, right };
 }
 
 function shorten(name: string, places: readonly number[]): string {
