@@ -92,10 +92,14 @@ test("every screen of the palette is where it says, with what was set", async ({
   const screens = ["Services", "Dependencies", "SLA", "Cycles", "Traces", "Sources", "Settings", "Map"];
   await page.goto(`${server.url}/map?last=15m`);
   for (const screen of screens) {
-    await expect(page.getByRole("button", { name: "Find or focus" })).toBeVisible();
-    await page.keyboard.press("Control+k");
+    const dialog = page.getByRole("dialog");
+    // A page that has just come may not listen to keys yet.
+    await expect(async () => {
+      await page.keyboard.press("Control+k");
+      await expect(dialog).toBeVisible({ timeout: 1_000 });
+    }).toPass();
     await page.keyboard.type(screen.toLowerCase());
-    await page.getByRole("dialog").getByRole("option", { name: screen, exact: true }).click();
+    await dialog.getByRole("option", { name: screen, exact: true }).click();
     await expect(page).toHaveURL(new RegExp(`/${screen.toLowerCase()}(\\?|$)`));
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(screen);
     if (!["Sources", "Settings", "Map"].includes(screen)) await expect(page).toHaveURL(/last=15m/);
