@@ -72,11 +72,20 @@ export const ImportResult = z
   .meta({ id: "ImportResult" });
 export type ImportResult = z.infer<typeof ImportResult>;
 
+export const HealthReason = z
+  .object({
+    code: z.string().describe("the same for the same kind of fault, for alerts"),
+    text: z.string().describe("what is wrong, in words"),
+  })
+  .meta({ id: "HealthReason" });
+export type HealthReason = z.infer<typeof HealthReason>;
+
 export const Health = z
   .object({
     status: z.enum(["ok", "failing"]),
     version: z.string(),
-    failure: z.string().nullable(),
+    failure: z.string().nullable().describe("the texts of all reasons"),
+    reasons: z.array(HealthReason).describe("everything that is wrong; empty while the server works"),
     minutesToDerive: count,
   })
   .meta({ id: "Health" });
