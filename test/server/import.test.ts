@@ -311,16 +311,13 @@ describe("a server", () => {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     })();
-    const began = performance.now();
     const { status, body } = await upload(here.server, FILES["OTLP JSON lines"](tally, LARGE_MIB * MIB));
-    const took = performance.now() - began;
     running = false;
     await live;
     expect(status).toBe(200);
     expect(body).toMatchObject({ received: tally.spans, stored: tally.spans, duplicates: 0, rejected: 0 });
     expect(waits.length).toBeGreaterThan(5);
-    // On a slow machine both take longer.
-    expect(Math.max(...waits)).toBeLessThan(Math.max(5_000, took / 3));
+    expect(Math.max(...waits)).toBeLessThan(5000);
     if (process.platform === "linux") expect(here.server.peakMemoryMib()).toBeLessThan(MOST_MEMORY_MIB);
     const live200 = await send(here.server.traces, { headers: JSON_TYPE, body: jsonOf([{}]) });
     expect(live200.status).toBe(200);
