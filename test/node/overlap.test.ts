@@ -87,13 +87,13 @@ describe("more requests at once than a batch holds", () => {
   it("are counted exactly, with halves and copies in other batches", async () => {
     const rig = await open();
     const seen = watch(rig);
-    const all = requests(18);
+    const all = requests(30);
     const reports = await Promise.all(all.map((spans) => ingest(rig, spans)));
-    expect(seen.commits).toBeGreaterThan(2);
+    expect(seen.commits).toBeGreaterThan(3);
     const sum = (of: (report: IngestReport) => number): number => reports.reduce((total, each) => total + of(each), 0);
     expect({ stored: sum(({ stored }) => stored), duplicates: sum(({ duplicates }) => duplicates) }).toEqual({
-      stored: 36 * CALLS,
-      duplicates: 12 * CALLS,
+      stored: 60 * CALLS,
+      duplicates: 20 * CALLS,
     });
     const expected = await oneByOne(all);
     expect(await rig.counts()).toEqual(expected);
@@ -103,7 +103,7 @@ describe("more requests at once than a batch holds", () => {
 
   it("twin: without looking for copies the same check fails", async () => {
     const rig = await open({ sabotage: { noDedupe: true } });
-    const all = requests(18);
+    const all = requests(30);
     await Promise.all(all.map((spans) => ingest(rig, spans)));
     expect(await rig.counts()).not.toEqual(await oneByOne(all));
   });
@@ -112,7 +112,7 @@ describe("more requests at once than a batch holds", () => {
     const rig = await open();
     const seen = watch(rig);
     seen.fail(2);
-    const all = requests(18);
+    const all = requests(30);
     const results = await Promise.allSettled(all.map((spans) => ingest(rig, spans)));
     expect(seen.commits).toBe(2);
     const acknowledged = all.filter((_, i) => results[i]!.status === "fulfilled");

@@ -98,7 +98,10 @@ async function batchAt(connection: DuckDBConnection, spans: number, most: number
  */
 async function cutToSize(tools: RetireTools, mostBytes: number): Promise<Forgotten> {
   const { read, fold, logBytes } = tools;
-  const bytes = (await read(spanBytes)) + (await logBytes());
+  const measure = async (): Promise<number> => (await read(spanBytes)) + (await logBytes());
+  if ((await measure()) <= mostBytes) return { spans: 0, thinned: [] };
+  await fold(); // what the log holds takes another size in the file
+  const bytes = await measure();
   if (bytes <= mostBytes) return { spans: 0, thinned: [] };
   const share = 1 - (mostBytes * (1 - ROOM)) / bytes;
   const batch = await read(async (reader) =>
