@@ -269,6 +269,7 @@ test.describe("a shop with a loop of each kind", () => {
     await expect(bar).toContainText("only across requests");
     await bar.getByRole("button", { name: "Next cycle" }).click();
     await expect(bar).toContainText("Cycle 1 of 3");
+    await expect(page).toHaveURL(entered); // the address follows what is shown a moment later
     await page.reload();
     await expect(bar).toContainText("Cycle 1 of 3");
 

@@ -101,6 +101,7 @@ test("what is set stands in the URL and comes back", async ({ page, send }) => {
   await expect(page.getByRole("complementary", { name: "order-service" })).toBeVisible();
   await page.keyboard.press("o");
   await expect(page.getByRole("tree")).toBeVisible();
+  await expect(page).toHaveURL(/outline=true/); // the address follows what is shown a moment later
   const url = page.url();
   await page.goto("/sources");
   await page.goto(url);

@@ -118,6 +118,7 @@ test("focus shows a part, step by step, and says what it hides", async ({ page }
   await expect(focus).toContainText(/\+\d hidden/);
   await focus.getByRole("button", { name: "Callers: one step more" }).click();
   await expect(nodes).toHaveCount(3);
+  await expect(page).toHaveURL(/callers=2/);
   await page.reload();
   await expect(nodes).toHaveCount(3);
   await focus.getByRole("button", { name: "Whole map" }).click();

@@ -148,6 +148,7 @@ test("an equal split can be tried, and is enough", async ({ page }) => {
   await expect(changed.getByRole("row").filter({ hasText: "Independent" })).toContainText("99.301 %99.901 %42.8 min");
   // 1 − 3 × .00033 = .99901 even if outages never overlap: rounding up leaves that much.
   await expect(changed).toContainText("safe");
+  await expect.poll(() => new URL(page.url()).searchParams.get("whatIf")?.split(";").length).toBe(3);
   await page.reload();
   await expect(changed).toContainText("safe");
   await expect(panel.getByLabel("What if: cart")).toHaveValue("objective=99.967%");
