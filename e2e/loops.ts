@@ -4,6 +4,7 @@ import { loops } from "@/lib/simulate/loops";
 import { seededRandom } from "@/lib/simulate/random";
 import { Simulation } from "@/lib/simulate/run";
 import { Truth } from "@/lib/simulate/truth";
+import { endOfLastMinute } from "./shop";
 
 export interface Loops {
   readonly seed: string;
@@ -14,12 +15,12 @@ export interface Loops {
   calls(caller: string, callee: string): number;
 }
 
-/** Requests spread over the two minutes that end ten seconds ago. */
+/** Requests spread over two minutes, the last of which is over: over the one that runs, rates grow while a test looks. */
 export function simulateLoops(requests = 300): Loops {
   const seed = `loops ${Date.now()}`;
   const truth = new Truth();
   const simulation = new Simulation(loops, seededRandom(seed), truth);
-  const fromUs = (Date.now() - 130_000) * 1000;
+  const fromUs = (endOfLastMinute() - 120_000) * 1000;
   const stepUs = 120_000_000 / requests;
   const spans = Array.from({ length: requests }, (_, i) => simulation.request(fromUs + i * stepUs).spans).flat();
   const calls = (caller: string, callee: string): number =>

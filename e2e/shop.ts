@@ -11,7 +11,7 @@ export interface ShopOptions {
   readonly seed?: string;
   /** Requests from outside. */
   readonly requests?: number;
-  /** When the first and the last of them begin, epoch milliseconds; by default the two minutes that end ten seconds ago. */
+  /** When the first and the last of them begin, epoch milliseconds; by default two minutes up to the end of the last whole one. */
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly faults?: readonly Fault[];
@@ -23,11 +23,16 @@ export interface Shop {
   readonly truth: Truth;
 }
 
+const MINUTE_MS = 60_000;
+
+/** So long before the running minute that what begins then is over before it: rates of that minute grow while a test looks. */
+export const endOfLastMinute = (): number => Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 5_000;
+
 /** Requests spread evenly over a time. */
 export function shop({
   seed = `shop ${Date.now()}`,
   requests = 300,
-  toMs = Date.now() - 10_000,
+  toMs = endOfLastMinute(),
   fromMs = toMs - 120_000,
   faults = [],
 }: ShopOptions = {}): Shop {

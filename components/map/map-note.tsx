@@ -1,6 +1,6 @@
 import type { Graph } from "@/lib/contract/graph";
 import { asText, formatRate, formatShare, plural } from "@/lib/domain/format-number";
-import { coveredMinutes } from "@/lib/graph/covered-minutes";
+import { coveredMinutes, minutesBegun } from "@/lib/graph/covered-minutes";
 import type { MapModel } from "./map-model";
 import type { Emphasis } from "./painter";
 
@@ -26,7 +26,7 @@ function ofMap(graph: Graph, model: MapModel): string {
   return [
     `${plural(model.nodes.length, "node")}${largest > 0 ? `, largest ${asText(formatRate(largest, coveredMinutes(graph)))}` : ""}`,
     plural(graph.edges.length, "edge"),
-    coveredMinutes(graph) < window.minutes && `data of ${coveredMinutes(graph)} of ${window.minutes} min`,
+    minutesBegun(graph) < window.minutes && `data of ${minutesBegun(graph)} of ${window.minutes} min`,
     clients > 0 && `${asText(formatShare(stats.paired, clients))} of client spans paired`,
     stats.orphans > 0 && `${plural(stats.orphans, "span")} whose parent was never seen`,
     graph.sample.weightsKnown ? null : "sampling unknown, counts are as seen",

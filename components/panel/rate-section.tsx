@@ -1,6 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { EdgeDetail, Graph, NodeDetail } from "@/lib/contract/graph";
-import { coveredMinutes } from "@/lib/graph/covered-minutes";
+import { coveredMinutes, minutesBegun } from "@/lib/graph/covered-minutes";
 import { Rate } from "./rate";
 import { Section } from "./section";
 
@@ -19,7 +19,7 @@ export function RateSection({
   const minutes = coveredMinutes(graph);
   if (!data) return null;
   return (
-    <Section title="Rate" hint={`${unit} a minute, mean of ${minutes} min`}>
+    <Section title="Rate" hint={`${unit} a minute, mean of ${minutesBegun(graph)} min`}>
       <Rate series={data.series} calls={calls} window={graph.window} covered={minutes} toldMs={dataUpdatedAt} />
     </Section>
   );

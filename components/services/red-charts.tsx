@@ -36,6 +36,7 @@ export function RedCharts({ node, window, series, toldMs, covered, unit }: Props
   const to = from + window.minutes;
   const [at, look] = useState<number | null>(null);
   const minutes = series.map((entry) => ({ ...entry, minute: minuteOf(entry.at) }));
+  const begun = Math.ceil(covered);
   const running = Math.floor(toldMs / MS_PER_MINUTE);
   const points = (value: (entry: (typeof minutes)[number]) => number | null) =>
     minutes.flatMap((entry) => {
@@ -90,7 +91,7 @@ export function RedCharts({ node, window, series, toldMs, covered, unit }: Props
         <Measure
           title="Rate"
           now={formatRate(node.calls, covered)}
-          hint={covered < window.minutes ? `${unit}, over the ${plural(covered, "minute")} with data` : unit}
+          hint={begun < window.minutes ? `${unit}, over the ${plural(begun, "minute")} with data` : unit}
         >
           <TimeChart
             {...chart}

@@ -95,7 +95,14 @@ export const GraphEdge = z
 export type GraphEdge = z.infer<typeof GraphEdge>;
 
 export const GraphWindow = z
-  .object({ from: z.iso.datetime(), to: z.iso.datetime(), minutes: z.int().min(1) })
+  .object({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    minutes: z.int().min(1),
+    until: z.iso
+      .datetime()
+      .describe("up to when calls could be counted: the end of the window, or the time of the answer while it runs"),
+  })
   .meta({ id: "GraphWindow", description: "[from, to), whole minutes." });
 
 export const GraphStats = z

@@ -33,8 +33,8 @@ export interface GraphFacts {
   /** Calls of the window, by edge. */
   readonly totals: CallTotals;
   readonly history: ReadonlyMap<number, Seen>;
-  /** [from, to) in Unix minutes. */
-  readonly window: { readonly from: number; readonly to: number };
+  /** [from, to) in Unix minutes; the time of the question, Unix milliseconds, where calls may still come. */
+  readonly window: { readonly from: number; readonly to: number; readonly askedMs?: number };
   readonly version: number;
 }
 
@@ -123,6 +123,8 @@ interface NodeDraft {
 }
 
 class Builder {
+  /** Thousands of edges were first and last seen in a few minutes. */
+  private readonly times = new Map<number, string | null>();
   private readonly drafts = new Map<number, NodeDraft>();
   private readonly edgeList: GraphEdge[] = [];
   private weightsKnown = true;
@@ -267,8 +269,8 @@ class Builder {
         gap: this.quantiles(total ? [total] : [], Measure.GAP),
       },
       confidence: { paired: counts?.paired ?? 0, n: counts?.calls ?? 0 },
-      firstSeen: timeOf(first),
-      lastSeen: timeOf(last),
+      firstSeen: this.time(first),
+      lastSeen: this.time(last),
       exemplars: this.exemplars(total ? [total] : []),
     });
   }
@@ -318,9 +320,18 @@ class Builder {
       orphans: draft.orphans,
       unpairedClients: draft.unpaired,
       publishes: draft.publishes,
-      firstSeen: timeOf(draft.firstMinute),
-      lastSeen: timeOf(draft.lastMinute),
+      firstSeen: this.time(draft.firstMinute),
+      lastSeen: this.time(draft.lastMinute),
     };
+  }
+
+  private time(minute: number): string | null {
+    let time = this.times.get(minute);
+    if (time === undefined) {
+      time = timeOf(minute);
+      this.times.set(minute, time);
+    }
+    return time;
   }
 
   private errorsOf(totals: readonly Total[]): Pick<GraphEdge, "errors" | "errorsBy"> {
@@ -380,11 +391,15 @@ const sum = <T>(list: readonly T[], of: (item: T) => number): number =>
 export const timeOf = (minute: number): string | null =>
   Number.isFinite(minute) ? new Date(minute * MS_PER_MINUTE).toISOString() : null;
 
-export const windowOf = ({ from, to }: { from: number; to: number }): Graph["window"] => ({
-  from: new Date(from * MS_PER_MINUTE).toISOString(),
-  to: new Date(to * MS_PER_MINUTE).toISOString(),
-  minutes: to - from,
-});
+const windowOf = ({ from, to, askedMs = Number.POSITIVE_INFINITY }: GraphFacts["window"]): Graph["window"] => {
+  const [fromMs, toMs] = [from * MS_PER_MINUTE, to * MS_PER_MINUTE];
+  return {
+    from: new Date(fromMs).toISOString(),
+    to: new Date(toMs).toISOString(),
+    minutes: to - from,
+    until: new Date(Math.min(toMs, Math.max(fromMs, askedMs))).toISOString(),
+  };
+};
 
 /** Calls by operation for a panel, most calls first. `totals` must be by operation. */
 export function operationsOf(directory: Directory, totals: CallTotals, measure: Measure): EdgeDetail["operations"] {

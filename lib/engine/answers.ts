@@ -63,6 +63,8 @@ export class Answers {
     private readonly sources: SourceBook,
     private readonly rememberMinutes: number,
   ) {}
+    /** Unix milliseconds. */
+    private readonly now: () => number,
 
   /** To be called when stored minutes changed. */
   async refresh(): Promise<void> {
@@ -99,7 +101,7 @@ export class Answers {
     const window = { from: request.fromMinute, to: request.toMinute };
     const tables = this.book.list();
     const [stored, history] = await Promise.all([this.storedTotals(window, tables), this.storedHistory()]);
-    const facts = this.facts(window, tables, stored, history, version);
+    const facts = this.facts({ ...window, askedMs: this.now() }, tables, stored, history, version);
     const { environment, perspective } = request;
     return buildGraph(facts, { environment, perspective, rememberFrom: request.toMinute - this.rememberMinutes });
   }
@@ -139,7 +141,7 @@ export class Answers {
   }
 
   private facts(
-    window: MinuteRange,
+    window: GraphFacts["window"],
     tables: readonly CallTable[],
     stored: CallTotals,
     storedHistory: ReadonlyMap<number, Seen>,

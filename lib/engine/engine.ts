@@ -45,7 +45,7 @@ export class Engine {
     this.line = new CommitLine(parts, stored, () => this.tick());
     this.intake = new Intake(parts, this.line);
     const remembered = Math.floor(options.retainMinutesMs / MINUTE_MS);
-    this.answers = new Answers(store, directory, edges, book, sources, remembered);
+    this.answers = new Answers(store, directory, edges, book, sources, remembered, () => ports.now());
     this.housekeeping = new Housekeeping(parts, this.line, this.answers, stored);
   }
 

@@ -62,7 +62,7 @@ export function graphOf(
     .map((id) => graphNode(id, id.startsWith("topic:") ? { kind: "topic", publishes: 10, role: null } : {}));
   return {
     version: 1,
-    window: { from: FROM, to: TO, minutes: 10 },
+    window: { from: FROM, to: TO, minutes: 10, until: TO },
     environment: "test",
     environments: [{ name: "test", spans: 100 }],
     perspective,

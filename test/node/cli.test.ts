@@ -116,6 +116,7 @@ describe(`headwater graph (${seed})`, () => {
       from: new Date(from * 60_000).toISOString(),
       to: new Date(to * 60_000).toISOString(),
       minutes: to - from,
+      until: new Date(to * 60_000).toISOString(),
     });
     for (const edge of graph.edges) {
       expect(Date.parse(edge.firstSeen!)).toBeGreaterThanOrEqual(from * 60_000);

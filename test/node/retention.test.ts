@@ -48,15 +48,16 @@ function spansFrom(startMs: number, traces: number, spreadMs = 1000): Span[] {
   }));
 }
 
-/** A graph without what names its moment, and without the examples, whose spans may be gone. */
+/** A graph without what names its moment (version, until when), and without the examples, whose spans may be gone. */
 async function graphOf(rig: EngineRig, from: number, to: number): Promise<Omit<Graph, "version">> {
   const { version: _, ...graph } = await rig.engine.graph(asked(from, to));
   const none = { error: null, slow: null, any: null };
   return {
     ...graph,
+    window: { ...graph.window, until: graph.window.to },
     nodes: graph.nodes.map((node) => ({ ...node, exemplars: none })),
     edges: graph.edges.map((edge) => ({ ...edge, exemplars: none })),
-  } as Omit<Graph, "version">;
+  };
 }
 
 /** Lets the server do what is due then. */

@@ -1,6 +1,7 @@
 // The minute that people look at: it grows with everything acknowledged, also while it waits for being derived again.
 import { describe, expect, it } from "vitest";
 import type { EngineOptions } from "@/lib/engine/engine-options";
+import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { EngineRig } from "@/test/helpers/engine-rig";
 import { webCall } from "@/test/helpers/web-calls";
 
@@ -123,4 +124,35 @@ describe("what the store adds to the spans in memory", () => {
     const { before, after } = await versions({ silentLookUps: true });
     expect(after).toBe(before);
   });
+});
+
+it("a rate over a window that runs is the rate of the calls, not of the minutes", async () => {
+  const rig = await EngineRig.open();
+  try {
+    // Ten calls a second, for two minutes and a quarter.
+    const seconds = 135;
+    for (let second = 0; second < seconds; second++) {
+      const atMs = START_MS + second * 1000;
+      const calls = Array.from({ length: 10 }, (_, i) => webCall(second * 10 + i, atMs + i * 100));
+      await rig.deliver([{ atMs: atMs + 999, spans: calls.flatMap(({ client, server }) => [client, server]) }]);
+    }
+    rig.nowMs = START_MS + seconds * 1000;
+    const graph = (minutes: number) =>
+      rig.engine.graph({
+        fromMinute: START_MS / MINUTE_MS,
+        toMinute: START_MS / MINUTE_MS + minutes,
+        environment: null,
+        perspective: "data-flow",
+      });
+    const live = await graph(3);
+    expect(live.window.until).toBe(new Date(rig.nowMs).toISOString());
+    expect(live.edges.find(({ caller }) => caller === "web")!.calls / coveredMinutes(live)).toBe(600);
+    // Over whole minutes it was a quarter too low.
+    expect(live.edges.find(({ caller }) => caller === "web")!.calls / live.window.minutes).toBe(450);
+    const past = await graph(2);
+    expect(past.window.until).toBe(past.window.to);
+    expect(past.edges.find(({ caller }) => caller === "web")!.calls / coveredMinutes(past)).toBe(600);
+  } finally {
+    await rig.close();
+  }
 });

@@ -12,7 +12,7 @@ export const edge = (caller: string, callee: string, rest: Partial<GraphEdge> = 
 export const graph = (nodes: GraphNode[], edges: GraphEdge[], environment = "production"): Graph =>
   Graph.parse({
     ...graphOf([], nodes),
-    window: { from: SEEN.firstSeen, to: SEEN.lastSeen, minutes: 5 },
+    window: { from: SEEN.firstSeen, to: SEEN.lastSeen, minutes: 5, until: SEEN.lastSeen },
     environment,
     environments: [{ name: environment, spans: 20 }],
     stats: { spans: 20, orphans: 0, unpairedClients: 0, calls: 10, paired: 10, selfCalls: 0 },

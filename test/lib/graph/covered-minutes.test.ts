@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
-import { coveredMinutes } from "@/lib/graph/covered-minutes";
+import { coveredMinutes, minutesBegun } from "@/lib/graph/covered-minutes";
 import { graphNode } from "@/test/helpers/graph-answers";
 
-const window = { from: "2026-03-01T10:00:00.000Z", to: "2026-03-01T11:00:00.000Z", minutes: 60 };
+const [from, to] = ["2026-03-01T10:00:00.000Z", "2026-03-01T11:00:00.000Z"];
+const window = { from, to, minutes: 60, until: to };
 const seen = (firstSeen: string | null, lastSeen: string | null) => graphNode("a", { firstSeen, lastSeen });
 
 it.each([
@@ -22,4 +23,14 @@ it.each([
   ["seen only long before", [seen("2026-02-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z")], 1],
 ])("%s", (_what, nodes, minutes) => {
   expect(coveredMinutes({ window, nodes })).toBe(minutes);
+});
+
+it("the minute that is running counts as far as it has come", () => {
+  const nodes = [seen("2026-02-01T00:00:00.000Z", "2026-03-01T10:59:00.000Z")];
+  const five = { from: "2026-03-01T10:55:00.000Z", to, minutes: 5, until: "2026-03-01T10:59:15.000Z" };
+  expect(coveredMinutes({ window: five, nodes })).toBe(4.25);
+  expect(minutesBegun({ window: five, nodes })).toBe(5);
+  expect(coveredMinutes({ window: { ...five, until: to }, nodes })).toBe(5);
+  const stopped = [seen("2026-02-01T00:00:00.000Z", "2026-03-01T10:56:00.000Z")];
+  expect(coveredMinutes({ window: five, nodes: stopped })).toBe(2);
 });
