@@ -1,6 +1,7 @@
 // Calls of many minutes added up by edge (or by edge and operation), with dense histograms, so that adding is a loop over
 // numbers and a graph of thousands of edges can be answered anew every second.
 import { BUCKETS, bucketMiddle } from "../domain/histogram";
+import { type CallSums, keyOf, type SumRow } from "./call-sums";
 import { type CallTable, COUNTERS, type Counter, EXEMPLARS, MEASURES, type Measure } from "./call-table";
 
 const CALLS = COUNTERS.indexOf("calls");
@@ -20,61 +21,44 @@ export interface Total {
   readonly lastMinute: number;
 }
 
-/** One stored row to add: the counters in the order of COUNTERS. */
-export interface TotalRow {
-  readonly edge: number;
-  readonly operation: number;
-  readonly counts: ArrayLike<number>;
-  readonly weight: number;
-  readonly firstMinute: number;
-  readonly lastMinute: number;
-}
-
 export class CallTotals {
   private rows = 0;
-  private index = new Map<number, number>();
-  /** What this was made a copy of, and how large that was. */
-  private source: CallTotals | null = null;
-  private sourceRows = 0;
-  private keys: number[] = [];
+  private readonly index = new Map<number, number>();
+  private readonly keys: number[] = [];
   private counts = new Float64Array(64 * COUNTERS.length);
   private weights = new Float64Array(64);
   private first = new Int32Array(64);
   private last = new Int32Array(64);
   private buckets = new Uint32Array(64 * MEASURES * BUCKETS);
+  /** By row and measure: all its samples, and how many buckets from its lowest one to the last there is. Most of hundreds are empty. */
+  private sampled = new Float64Array(64 * MEASURES);
+  private reach = new Uint16Array(64 * MEASURES);
   private exemplars = new Int32Array(64 * EXEMPLARS * TRACE_WORDS);
 
   /** @param byOperation whether operations are kept apart. */
   constructor(readonly byOperation = false) {}
 
-  /** Becomes a copy of `other`. Keeps its own memory where that suffices, for making memory takes longer than copying. */
-  assign(other: CallTotals): void {
-    if (this.source !== other || this.sourceRows !== other.rows) {
-      this.index = new Map(other.index);
-      this.keys = other.keys.slice();
-    } else if (this.rows > other.rows) {
-      for (let row = other.rows; row < this.rows; row++)
-        this.index.delete(this.key(this.keys[row * 2]!, this.keys[row * 2 + 1]!));
-      this.keys.length = other.rows * 2;
-    }
-    this.source = other;
-    this.sourceRows = other.rows;
-    this.rows = other.rows;
-    while (this.weights.length < this.rows) this.grow();
+  /** Forgets everything, and keeps its memory: making that takes longer than emptying it. */
+  clear(): void {
     const { rows } = this;
-    this.counts.set(other.counts.subarray(0, rows * COUNTERS.length));
-    this.counts.fill(0, rows * COUNTERS.length);
-    this.weights.set(other.weights.subarray(0, rows));
-    this.weights.fill(0, rows);
-    this.first.set(other.first.subarray(0, rows));
-    this.last.set(other.last.subarray(0, rows));
-    this.buckets.set(other.buckets.subarray(0, rows * MEASURES * BUCKETS));
-    this.buckets.fill(0, rows * MEASURES * BUCKETS);
-    this.exemplars.set(other.exemplars.subarray(0, rows * EXEMPLARS * TRACE_WORDS));
-    this.exemplars.fill(0, rows * EXEMPLARS * TRACE_WORDS);
+    this.rows = 0;
+    this.index.clear();
+    this.keys.length = 0;
+    this.counts.fill(0, 0, rows * COUNTERS.length);
+    this.weights.fill(0, 0, rows);
+    this.buckets.fill(0, 0, rows * MEASURES * BUCKETS);
+    this.sampled.fill(0, 0, rows * MEASURES);
+    this.reach.fill(0, 0, rows * MEASURES);
+    this.exemplars.fill(0, 0, rows * EXEMPLARS * TRACE_WORDS);
   }
 
-  add({ edge, operation, counts, weight, firstMinute, lastMinute }: TotalRow): number {
+  addSums(sums: CallSums): void {
+    const rowOf = sums.rows.map((row) => this.add(row));
+    for (const { row, which, words } of sums.exemplars) this.setExemplar(rowOf[row]!, which, words);
+    sums.eachSample((row, measure, bucket, count) => this.addSamples(rowOf[row]!, measure, bucket, count));
+  }
+
+  add({ edge, operation, counts, weight, firstMinute, lastMinute }: SumRow): number {
     const row = this.row(edge, operation, firstMinute);
     for (let i = 0; i < COUNTERS.length; i++) this.counts[row * COUNTERS.length + i]! += counts[i]!;
     this.weights[row]! += weight;
@@ -84,10 +68,8 @@ export class CallTotals {
   }
 
   addBucket(edge: number, operation: number, measure: Measure, bucket: number, count: number): void {
-    const row = this.index.get(this.key(edge, operation));
-    if (row === undefined) return;
-    const at = (row * MEASURES + measure) * BUCKETS + bucket;
-    this.buckets[at] = Math.min(MOST_SAMPLES, this.buckets[at]! + count);
+    const row = this.index.get(keyOf(edge, operation));
+    if (row !== undefined) this.addSamples(row, measure, bucket, count);
   }
 
   setExemplar(row: number, which: number, words: ArrayLike<number>): void {
@@ -112,7 +94,7 @@ export class CallTotals {
     });
     table.eachBucket((cell, measure, bucket, count) => {
       const row = rowOfCell[cell]!;
-      if (row >= 0) this.buckets[(row * MEASURES + measure) * BUCKETS + bucket]! += count;
+      if (row >= 0) this.addSamples(row, measure, bucket, count);
     });
   }
 
@@ -135,7 +117,7 @@ export class CallTotals {
   }
 
   get(edge: number): Total | undefined {
-    const row = this.index.get(this.key(edge, 0));
+    const row = this.index.get(keyOf(edge, 0));
     return row === undefined || this.counts[row * COUNTERS.length + CALLS] === 0 ? undefined : this.total(row);
   }
 
@@ -153,10 +135,7 @@ export class CallTotals {
   /** Samples of a measure of these rows together. */
   samples(rows: readonly number[], measure: Measure): number {
     let total = 0;
-    for (const row of rows) {
-      const at = (row * MEASURES + measure) * BUCKETS;
-      for (let bucket = 0; bucket < BUCKETS; bucket++) total += this.buckets[at + bucket]!;
-    }
+    for (const row of rows) total += this.sampled[row * MEASURES + measure]!;
     return total;
   }
 
@@ -169,7 +148,8 @@ export class CallTotals {
     const samples = this.samples(rows, measure);
     if (samples === 0) return { us: asked.map(() => null), samples };
     const us: (number | null)[] = [];
-    let bucket = -1;
+    let bucket = BUCKETS - 1;
+    for (const row of rows) bucket = Math.min(bucket, BUCKETS - 1 - this.reach[row * MEASURES + measure]!);
     let seen = 0;
     for (const q of asked) {
       const rank = Math.max(1, Math.ceil(q * samples));
@@ -189,10 +169,23 @@ export class CallTotals {
     return words.some((word) => word !== 0) ? words : null;
   }
 
+  private addSamples(row: number, measure: Measure, bucket: number, count: number): void {
+    const which = row * MEASURES + measure;
+    const at = which * BUCKETS + bucket;
+    const before = this.buckets[at]!;
+    const after = Math.min(MOST_SAMPLES, before + count);
+    this.buckets[at] = after;
+    this.sampled[which]! += after - before;
+    if (this.reach[which]! < BUCKETS - bucket) this.reach[which] = BUCKETS - bucket;
+  }
+
   private move(from: number, to: number): void {
     move(this.counts, from, to, COUNTERS.length);
     move(this.weights, from, to, 1);
-    move(this.buckets, from, to, MEASURES * BUCKETS);
+    for (const [measure, bucket, count] of this.bucketsOf(from)) this.addSamples(to, measure, bucket, count);
+    this.buckets.fill(0, from * MEASURES * BUCKETS, (from + 1) * MEASURES * BUCKETS);
+    this.sampled.fill(0, from * MEASURES, (from + 1) * MEASURES);
+    this.reach.fill(0, from * MEASURES, (from + 1) * MEASURES);
     this.first[to] = Math.min(this.first[to]!, this.first[from]!);
     this.last[to] = Math.max(this.last[to]!, this.last[from]!);
     for (let which = 0; which < EXEMPLARS; which++) {
@@ -204,10 +197,8 @@ export class CallTotals {
 
   private total(row: number): Total {
     const base = row * COUNTERS.length;
-    const counts = Object.fromEntries(COUNTERS.map((name, i) => [name, this.counts[base + i]!])) as Record<
-      Counter,
-      number
-    >;
+    const counts = {} as Record<Counter, number>;
+    for (let i = 0; i < COUNTERS.length; i++) counts[COUNTERS[i]!] = this.counts[base + i]!;
     return {
       row,
       edge: this.keys[row * 2]!,
@@ -219,12 +210,8 @@ export class CallTotals {
     };
   }
 
-  private key(edge: number, operation: number): number {
-    return edge * 2 ** 26 + operation;
-  }
-
   private row(edge: number, operation: number, minute: number): number {
-    const key = this.key(edge, operation);
+    const key = keyOf(edge, operation);
     const known = this.index.get(key);
     if (known !== undefined) return known;
     const row = this.rows++;
@@ -242,17 +229,19 @@ export class CallTotals {
     this.first = grown(this.first);
     this.last = grown(this.last);
     this.buckets = grown(this.buckets);
+    this.sampled = grown(this.sampled);
+    this.reach = grown(this.reach);
     this.exemplars = grown(this.exemplars);
   }
 }
 
 /** Adds a row of numbers to another one and leaves zeros. */
-function move(array: Float64Array | Uint32Array, from: number, to: number, width: number): void {
+function move(array: Float64Array, from: number, to: number, width: number): void {
   for (let i = 0; i < width; i++) array[to * width + i]! += array[from * width + i]!;
   array.fill(0, from * width, (from + 1) * width);
 }
 
-function grown<T extends Float64Array | Int32Array | Uint32Array>(array: T): T {
+function grown<T extends Float64Array | Int32Array | Uint16Array | Uint32Array>(array: T): T {
   const next = new (array.constructor as new (length: number) => T)(array.length * 2);
   next.set(array as never);
   return next;

@@ -3,10 +3,16 @@
 
 const HEX = /^[0-9a-fA-F]+$/;
 
+/** Each byte as two hex digits: a graph's answer has thousands of ids, and formatting a number is slow. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** Hex text of `words.length` 32-bit words. */
 export function hexOfWords(words: ArrayLike<number>, from: number, count: number): string {
   let text = "";
-  for (let i = from; i < from + count; i++) text += ((words[i] ?? 0) >>> 0).toString(16).padStart(8, "0");
+  for (let i = from; i < from + count; i++) {
+    const word = words[i] ?? 0;
+    text += BYTES[word >>> 24]! + BYTES[(word >>> 16) & 255]! + BYTES[(word >>> 8) & 255]! + BYTES[word & 255]!;
+  }
   return text;
 }
 

@@ -2,6 +2,7 @@
 // and kept until something is saved.
 import type { Cycles } from "../contract/cycles";
 import type { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
+import type { CallSums } from "../derive/call-sums";
 import { type CallTable, Measure } from "../derive/call-table";
 import { CallTotals } from "../derive/call-totals";
 import { CallKind, type EdgeBook, type EdgeKey } from "../derive/edge-book";
@@ -43,7 +44,7 @@ export interface GraphRequest {
 }
 
 export class Answers {
-  private readonly cache = new Map<string, Promise<CallTotals>>();
+  private readonly cache = new Map<string, Promise<CallSums>>();
   /** Answers to what was asked at `answeredAt`, the version they hold for. */
   private readonly answered = new Map<string, Promise<Graph>>();
   private answeredAt = 0;
@@ -62,9 +63,9 @@ export class Answers {
     private readonly book: MinuteBook,
     private readonly sources: SourceBook,
     private readonly rememberMinutes: number,
-  ) {}
     /** Unix milliseconds. */
     private readonly now: () => number,
+  ) {}
 
   /** To be called when stored minutes changed. */
   async refresh(): Promise<void> {
@@ -107,7 +108,7 @@ export class Answers {
   }
 
   /** What is stored of the window's minutes that are not in memory. */
-  private storedTotals(window: MinuteRange, tables: readonly CallTable[]): Promise<CallTotals> {
+  private storedTotals(window: MinuteRange, tables: readonly CallTable[]): Promise<CallSums> {
     const except = tables.map(({ minute }) => minute).filter((minute) => minute >= window.from && minute < window.to);
     const key = `${window.from} ${window.to} ${except.join()}`;
     let stored = this.cache.get(key);
@@ -143,12 +144,13 @@ export class Answers {
   private facts(
     window: GraphFacts["window"],
     tables: readonly CallTable[],
-    stored: CallTotals,
+    stored: CallSums,
     storedHistory: ReadonlyMap<number, Seen>,
     version: number,
   ): GraphFacts {
     const { totals } = this;
-    totals.assign(stored);
+    totals.clear();
+    totals.addSums(stored);
     const history = new Map(storedHistory);
     for (const table of tables) {
       const { minute } = table;
@@ -250,9 +252,11 @@ export class Answers {
     const tables = this.book.list().filter(({ minute }) => minute >= window.from && minute < window.to);
     const except = tables.map(({ minute }) => minute);
     const only = new Set(keys);
-    const totals = await this.store.readCalls(window, except, keys);
+    const stored = await this.store.readCalls(window, except, keys);
     const points = await this.store.readSeries(window, except, keys);
     const latency = await this.store.readBuckets(window, except, keys, measure);
+    const totals = new CallTotals(true);
+    totals.addSums(stored);
     for (const table of tables) {
       totals.addTable(table, only);
       const point = { minute: table.minute, minutes: 1, calls: 0, errors: 0 };

@@ -1,7 +1,8 @@
 // What the engine needs of a store. One implementation per folder in drivers/. The stored spans are the truth; calls per minute
 // are derived from them and can be made again at any time.
+
+import type { CallSums } from "../derive/call-sums";
 import type { CallTable, Measure } from "../derive/call-table";
-import type { CallTotals } from "../derive/call-totals";
 import type { EdgeKey } from "../derive/edge-book";
 import type { DirectoryEntries } from "../domain/directory";
 import type { SpanColumns } from "../domain/span-columns";
@@ -213,7 +214,7 @@ export interface SpanStore {
    * Stored calls of a range added up, minutes in `except` left out: by edge when `edges` is null, else of those edges and by
    * operation.
    */
-  readCalls(range: MinuteRange, except: readonly number[], edges: readonly number[] | null): Promise<CallTotals>;
+  readCalls(range: MinuteRange, except: readonly number[], edges: readonly number[] | null): Promise<CallSums>;
 
   /** Calls of these edges together, minute by minute. */
   readSeries(range: MinuteRange, except: readonly number[], edges: readonly number[]): Promise<SeriesPoint[]>;

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CallTable } from "@/lib/derive/call-table";
+import { CallTotals } from "@/lib/derive/call-totals";
 import { EdgeBook } from "@/lib/derive/edge-book";
 import { Directory } from "@/lib/domain/directory";
 import { Issues } from "@/lib/domain/issue";
@@ -75,11 +76,13 @@ export class EngineRig {
     const edges = EdgeBook.restore(stored.edges);
     const tables: CallTable[] = [];
     for (const minute of stored.minutes) {
-      const totals = await this.store.readCalls(
+      const sums = await this.store.readCalls(
         { from: minute, to: minute + 1 },
         [],
         edges.size === 0 ? [] : Array.from({ length: edges.size }, (_, i) => i),
       );
+      const totals = new CallTotals(true);
+      totals.addSums(sums);
       const table = new CallTable(minute);
       for (const total of totals.entries())
         table.load(total.edge, total.operation, total.counts, total.weight, totals.bucketsOf(total.row));

@@ -3,8 +3,8 @@
 
 import { stat } from "node:fs/promises";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { CallSums } from "../../../derive/call-sums";
 import type { Measure } from "../../../derive/call-table";
-import type { CallTotals } from "../../../derive/call-totals";
 import { Serial } from "../../../domain/serial";
 import type { SpanColumns } from "../../../domain/span-columns";
 import type {
@@ -186,7 +186,7 @@ class DuckDbStore implements SpanStore {
     return this.read("finding touched minutes", () => minutesTouchedAfter(this.reader, batch));
   }
 
-  readCalls(range: MinuteRange, except: readonly number[], edges: readonly number[] | null): Promise<CallTotals> {
+  readCalls(range: MinuteRange, except: readonly number[], edges: readonly number[] | null): Promise<CallSums> {
     return this.read("reading calls", () => readCalls(this.reader, range, except, edges));
   }
 

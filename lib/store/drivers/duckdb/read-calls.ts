@@ -1,7 +1,7 @@
 // What is stored of the minutes' calls, added up over a window.
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { CallSums } from "../../../derive/call-sums";
 import type { Measure } from "../../../derive/call-table";
-import { CallTotals } from "../../../derive/call-totals";
 import type { EdgeHistory, MinuteRange, SeriesPoint } from "../../span-store";
 import { type CellName, readChunks, takeTrace } from "./raw-chunks";
 import { COUNTER_COLUMNS } from "./roll-up";
@@ -40,17 +40,20 @@ export async function readCalls(
   range: MinuteRange,
   except: readonly number[],
   edges: readonly number[] | null,
-): Promise<CallTotals> {
-  const totals = new CallTotals(edges !== null);
-  if (edges?.length === 0) return totals;
+): Promise<CallSums> {
+  const sums = new CallSums();
+  if (edges?.length === 0) return sums;
   const [minutes, hours] = within(range, except, edges);
   const key = edges === null ? "edge, 0::UINTEGER AS operation" : "edge, operation";
   const group = edges === null ? "edge" : "edge, operation";
-  const sums = COUNTER_COLUMNS.map((name) => `sum(${name})::DOUBLE`).join(", ");
-  const latest = EXEMPLAR_COLUMNS.flatMap((name) =>
-    ["hi", "lo"].map(
-      (half) => `coalesce(arg_max(${name}_${half}, minute) FILTER (${name}_hi > 0 OR ${name}_lo > 0), 0)::UBIGINT`,
-    ),
+  const counts = COUNTER_COLUMNS.map((name) => `sum(${name})::DOUBLE`).join(", ");
+  // Both halves of an id at once: of rows of the same minute, any may be taken.
+  const latest = EXEMPLAR_COLUMNS.map(
+    (name) =>
+      `arg_max({hi: ${name}_hi, lo: ${name}_lo}, minute) FILTER (${name}_hi > 0 OR ${name}_lo > 0) AS ${name}_id`,
+  ).join(", ");
+  const halves = EXEMPLAR_COLUMNS.flatMap((name) =>
+    ["hi", "lo"].map((half) => `coalesce(${name}_id.${half}, 0)::UBIGINT`),
   ).join(", ");
   const cells: CellName[] = [
     "u32",
@@ -63,13 +66,15 @@ export async function readCalls(
   ];
   await readChunks(
     connection,
-    `SELECT ${key}, ${sums}, sum(weight), min(first_minute), max(last_minute), ${latest} FROM ${callsOf(minutes, hours)} GROUP BY ${group}`,
+    `SELECT * EXCLUDE (${EXEMPLAR_COLUMNS.map((name) => `${name}_id`).join(", ")}), ${halves} FROM (
+       SELECT ${key}, ${counts}, sum(weight), min(first_minute), max(last_minute), ${latest}
+       FROM ${callsOf(minutes, hours)} GROUP BY ${group})`,
     cells,
     (columns, rows) => {
       const n = COUNTER_COLUMNS.length;
       for (let i = 0; i < rows; i++) {
         const at = (column: number): number => columns[column]![i]!;
-        const row = totals.add({
+        const row = sums.add({
           edge: at(0),
           operation: at(1),
           counts: COUNTER_COLUMNS.map((_, c) => at(2 + c)),
@@ -79,7 +84,7 @@ export async function readCalls(
         });
         for (let which = 0; which < EXEMPLAR_COLUMNS.length; which++) {
           const words = takeTrace(columns[5 + n + which * 2]!, columns[6 + n + which * 2]!, i);
-          if (words.some((word) => word !== 0)) totals.setExemplar(row, which, words);
+          if (words.some((word) => word !== 0)) sums.setExemplar(row, which, words);
         }
       }
     },
@@ -90,10 +95,10 @@ export async function readCalls(
     ["u32", "u32", "u8", "u16", "f64"],
     ([edge, operation, measure, bucket, count], rows) => {
       for (let i = 0; i < rows; i++)
-        totals.addBucket(edge![i]!, operation![i]!, measure![i]! as 0, bucket![i]!, count![i]!);
+        sums.addBucket(edge![i]!, operation![i]!, measure![i]! as 0, bucket![i]!, count![i]!);
     },
   );
-  return totals;
+  return sums;
 }
 
 export async function readSeries(
