@@ -138,6 +138,8 @@ export class ImportSession {
   }
 
   private finish(gunzip: Gunzip): Promise<void> {
+    // Zeros behind the data, as tapes and block devices pad it, have ended it already; it would not say so again.
+    if (gunzip.readableEnded) return Promise.resolve();
     return this.waiting(() => gunzip.end());
   }
 

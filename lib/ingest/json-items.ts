@@ -2,6 +2,7 @@
 // files are made of. Takes one document, JSON lines, or several documents one after the other. Counts brackets and strings
 // only; what is inside an item is for JSON.parse.
 import { DomainError, unreadable } from "../domain/errors";
+import { MOST_VALUES, tooManyValues } from "./json-value";
 import { readText } from "./utf8";
 
 /** Lists whose items stand on their own, by the keys that lead to them; "" is a list at the top. */
@@ -11,6 +12,8 @@ export type ListPath = (typeof LISTS)[number];
 const LIST_PATHS: ReadonlySet<string> = new Set(LISTS);
 /** Keys are only needed down to the lists. */
 const KEY_DEPTH = 2;
+/** Deepest value: far beyond what any format needs, and little memory. */
+const MOST_DEPTH = 250_000;
 /** Largest item, and largest document without its lists. */
 const MOST_BYTES = 64 << 20;
 
@@ -58,10 +61,12 @@ export class JsonItems {
   private item: Uint8Array[] = [];
   private itemBytes = 0;
   private itemOffset = 0;
+  /** Objects and lists since the last item or document. */
+  private values = 0;
 
   constructor(private readonly visitor: JsonVisitor) {}
 
-  /** @throws DomainError unreadable, naming the byte; too_large for an item beyond the limit. */
+  /** @throws DomainError unreadable, naming the byte; too_large for an item beyond the limits. */
   feed(chunk: Uint8Array): void {
     this.shellStart = 0;
     if (this.itemStart >= 0) this.itemStart = 0;
@@ -125,8 +130,12 @@ export class JsonItems {
       this.shellBytes = 0;
       this.lists = [];
     }
+    if (this.depth === MOST_DEPTH)
+      throw unreadable(`the JSON nests deeper than ${MOST_DEPTH.toLocaleString("en")}`, this.offset + at);
+    if (++this.values > MOST_VALUES) throw tooManyValues(this.offset + at);
     this.kinds[this.depth++] = byte;
-    if (byte !== OPEN_LIST || this.listDepth >= 0) return;
+    // No list that stands on its own lies deeper, and looking at all that is open, for every list, would take for ever.
+    if (byte !== OPEN_LIST || this.listDepth >= 0 || this.depth > KEY_DEPTH + 1) return;
     const path = this.kinds.slice(0, this.depth - 1).every((kind) => kind === OPEN_OBJECT)
       ? this.keys.slice(1, this.depth).join(".")
       : null;
@@ -154,6 +163,7 @@ export class JsonItems {
     this.shell = [];
     this.shellBytes = 0;
     this.keys.length = 0;
+    this.values = 0;
     this.visitor.document(json, this.lists, this.documentOffset);
   }
 
@@ -172,6 +182,7 @@ export class JsonItems {
     this.item = [];
     this.itemBytes = 0;
     this.itemStart = -1;
+    this.values = 0;
     this.visitor.item(this.listPath, this.read(bytes, this.itemOffset), this.itemOffset);
   }
 

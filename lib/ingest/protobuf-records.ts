@@ -1,7 +1,7 @@
 // Cuts OTLP protobuf into portions while a file is still arriving. Its top-level records (ResourceSpans) stand on their own,
 // and any run of them is an ExportTraceServiceRequest again. Source: protobuf.dev "Encoding".
 import { DomainError, unreadable } from "../domain/errors";
-import { FIXED32, FIXED64, LENGTH, VARINT } from "./otlp/wire";
+import { FIXED32, FIXED64, LENGTH, MOST_TAG, VARINT } from "./otlp/wire";
 
 /** A portion ends with the record that passes this. */
 const PORTION_BYTES = 1 << 20;
@@ -72,6 +72,7 @@ export class ProtobufRecords {
   private begin(tag: number, offset: number): void {
     const wire = tag % 8;
     if (tag < 8) throw unreadable("field number 0", offset);
+    if (tag > MOST_TAG) throw unreadable("a field number beyond all fields", offset);
     if (wire === LENGTH) this.reading = "length";
     else if (wire === VARINT) this.reading = "value";
     else if (wire === FIXED64) this.left = 8;

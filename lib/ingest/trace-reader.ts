@@ -2,7 +2,7 @@
 // name. Spans come out in portions; memory holds one portion and one unfinished value.
 import { unreadable } from "../domain/errors";
 import { Issues } from "../domain/issue";
-import type { Span } from "../domain/span";
+import type { Resource, Span } from "../domain/span";
 import { FORMATS } from "./formats";
 import type { TraceFormat } from "./formats/format";
 import { JsonItems, type ListPath } from "./json-items";
@@ -121,10 +121,24 @@ export class TraceReader {
   private flush(): void {
     if (this.spans.length === 0) return;
     const spans = this.current?.tidy?.(this.spans, this.issues) ?? this.spans;
-    this.take({ kind: "spans", spans, issues: this.issues });
+    this.take({ kind: "spans", spans: byResource(spans), issues: this.issues });
     this.spans = [];
     this.issues = new Issues();
   }
+}
+
+/**
+ * The spans of one resource beside each other, in their order: encoded, they share it, where a file that mixes long resources
+ * would become many times its size.
+ */
+function byResource(spans: readonly Span[]): Span[] {
+  const groups = new Map<Resource, Span[]>();
+  for (const span of spans) {
+    const group = groups.get(span.resource);
+    if (group) group.push(span);
+    else groups.set(span.resource, [span]);
+  }
+  return [...groups.values()].flat();
 }
 
 /**

@@ -1,7 +1,7 @@
 // Jaeger's query API JSON: {"data":[{traceID, spans, processes}]}, one such trace alone, or `data` as one object (what the UI
 // keeps). Source: jaeger internal/uimodel, model/json. Times are microseconds; ids are hex, often without leading zeros, and
 // in hand-made files anything; kind and error are tags. What it cannot say: nanoseconds, scopes, event names other than a field.
-import { lenientId } from "../../domain/ids";
+import { type LenientId, lenientId } from "../../domain/ids";
 import type { Issues } from "../../domain/issue";
 import {
   type Attribute,
@@ -13,7 +13,7 @@ import {
   type SpanLink,
   StatusCode,
 } from "../../domain/span";
-import { asInteger, asList, asText, isObject, type JsonObject } from "../json-value";
+import { asInteger, asJson, asList, asText, isObject, type JsonObject } from "../json-value";
 import type { TraceFormat } from "./format";
 
 const KINDS: ReadonlyMap<string, SpanKind> = new Map([
@@ -24,6 +24,8 @@ const KINDS: ReadonlyMap<string, SpanKind> = new Map([
   ["consumer", SpanKind.CONSUMER],
 ]);
 const NO_SCOPE = { name: "", version: "" };
+/** An original id is shown up to here. */
+const SHOWN_ID = 200;
 
 const looksLikeSpan = (span: unknown): boolean => isObject(span) && "spanID" in span && "operationName" in span;
 
@@ -56,8 +58,9 @@ function readTrace(trace: JsonObject, issues: Issues): Span[] {
     }
     return resource;
   };
+  const traceOfFile = readTraceId(asText(trace.traceID));
   return asList(trace.spans).flatMap((span) =>
-    isObject(span) ? [readSpan(span, asText(trace.traceID), resourceOf(span), issues)] : [],
+    isObject(span) ? [readSpan(span, traceOfFile, resourceOf(span), issues)] : [],
   );
 }
 
@@ -68,15 +71,26 @@ function readProcess(process: unknown): Resource {
   return { attributes: name ? [["service.name", name], ...tags] : tags };
 }
 
-function readSpan(span: JsonObject, traceOfFile: string, resource: Resource, issues: Issues): Span {
-  const originalTrace = asText(span.traceID) || traceOfFile;
-  const trace = readId(originalTrace, 32, issues);
+/** A trace id as a file has it, read once: many spans may go by it. */
+interface TraceId extends LenientId {
+  readonly text: string;
+}
+
+const readTraceId = (text: string): TraceId => ({ text, ...lenientId(text, 32) });
+
+function readSpan(span: JsonObject, traceOfFile: TraceId, resource: Resource, issues: Issues): Span {
+  const ownTrace = asText(span.traceID);
+  const traceId = ownTrace && ownTrace !== traceOfFile.text ? readTraceId(ownTrace) : traceOfFile;
+  const trace = traceId.hex;
+  if (traceId.hashed) issues.add("hashed_id", traceId.text);
+  /** The id of a trace that a reference names; without any, this one. */
+  const named = (text: string): string => (text && text !== traceId.text ? readId(text, 32, issues) : trace);
   const tags = readTags(span.tags);
   const tag = (key: string): AttributeValue | undefined => tags.find(([name]) => name === key)?.[1];
   const references = asList(span.references).flatMap((reference) => (isObject(reference) ? [reference] : []));
   // The parent is the first CHILD_OF within the trace; everything else is a link.
   const parentAt = references.findIndex(
-    ({ refType, traceID }) => refType === "CHILD_OF" && readId(asText(traceID) || originalTrace, 32, issues) === trace,
+    ({ refType, traceID }) => refType === "CHILD_OF" && named(asText(traceID)) === trace,
   );
   const parent = parentAt >= 0 ? asText(references[parentAt]!.spanID) : asText(span.parentSpanID);
   const startUs = asInteger(span.startTime);
@@ -85,8 +99,9 @@ function readSpan(span: JsonObject, traceOfFile: string, resource: Resource, iss
   const attributes = tags.filter(
     ([key]) => key !== "span.kind" && key !== "otel.status_code" && key !== "otel.status_description",
   );
-  if (lenientId(originalTrace, 32).hashed) attributes.push(["jaeger.trace_id", originalTrace]);
-  if (lenientId(asText(span.spanID), 16).hashed) attributes.push(["jaeger.span_id", asText(span.spanID)]);
+  if (traceId.hashed) attributes.push(["jaeger.trace_id", traceId.text.slice(0, SHOWN_ID)]);
+  if (lenientId(asText(span.spanID), 16).hashed)
+    attributes.push(["jaeger.span_id", asText(span.spanID).slice(0, SHOWN_ID)]);
   return {
     traceId: trace,
     spanId: readId(asText(span.spanID), 16, issues),
@@ -98,9 +113,7 @@ function readSpan(span: JsonObject, traceOfFile: string, resource: Resource, iss
     endNs: hasDuration ? (startUs + asInteger(span.duration)) * 1000n : 0n,
     attributes,
     events: asList(span.logs).flatMap((log) => (isObject(log) ? [readLog(log)] : [])),
-    links: references
-      .filter((_, i) => i !== parentAt)
-      .map((reference): SpanLink => readLink(reference, originalTrace, issues)),
+    links: references.filter((_, i) => i !== parentAt).map((reference): SpanLink => readLink(reference, named, issues)),
     status: {
       code: failed ? StatusCode.ERROR : tag("otel.status_code") === "OK" ? StatusCode.OK : StatusCode.UNSET,
       message: asText(tag("otel.status_description")),
@@ -112,9 +125,9 @@ function readSpan(span: JsonObject, traceOfFile: string, resource: Resource, iss
   };
 }
 
-function readLink(reference: JsonObject, traceOfSpan: string, issues: Issues): SpanLink {
+function readLink(reference: JsonObject, named: (text: string) => string, issues: Issues): SpanLink {
   return {
-    traceId: readId(asText(reference.traceID) || traceOfSpan, 32, issues),
+    traceId: named(asText(reference.traceID)),
     spanId: readId(asText(reference.spanID), 16, issues),
     attributes: reference.refType === "CHILD_OF" ? [["opentracing.ref_type", "child_of"]] : [],
   };
@@ -141,7 +154,7 @@ function readTag({ type, value }: JsonObject): AttributeValue {
     ? value
     : value === null || value === undefined
       ? null
-      : JSON.stringify(value);
+      : asJson(value);
 }
 
 function readId(text: string, digits: number, issues: Issues): string {

@@ -11,7 +11,7 @@ import {
   SpanKind,
   StatusCode,
 } from "../../domain/span";
-import { asInteger, asList, asText, field, isObject, type JsonObject, parseJson } from "../json-value";
+import { asInteger, asList, asNumber, asText, field, isObject, type JsonObject, parseBounded } from "../json-value";
 import type { TraceFormat } from "./format";
 
 const KINDS: Record<string, SpanKind> = {
@@ -49,9 +49,9 @@ export const otlpJson: TraceFormat = {
     ),
 };
 
-/** A whole request as it comes over HTTP. @throws DomainError unreadable */
+/** A whole request as it comes over HTTP. @throws DomainError unreadable; too_large for a million objects and lists. */
 export function readOtlpJson(json: string): Span[] {
-  const request = parseJson(json);
+  const request = parseBounded(json);
   if (!isObject(request)) throw new DomainError("unreadable", 'expected an object {"resourceSpans":[…]}');
   const list = field(request, "resourceSpans", "resource_spans");
   if (list === undefined && Object.keys(request).length > 0) {
@@ -131,7 +131,7 @@ function readSpan(span: JsonObject, resource: Resource, scope: Scope): Span {
 
 function readEnum<T extends number>(value: unknown, names: Record<string, T>, largest: number): T {
   if (typeof value === "string" && Object.hasOwn(names, value)) return names[value]!;
-  const number = Number(value ?? 0);
+  const number = asNumber(value);
   return (Number.isInteger(number) && number >= 0 && number <= largest ? number : 0) as T;
 }
 
@@ -192,7 +192,7 @@ function readValue(value: unknown, depth: number): AttributeValue {
       : number;
   }
   const double = get("doubleValue", "double_value");
-  if (double !== undefined) return Number(double);
+  if (double !== undefined) return asNumber(double);
   const array = get("arrayValue", "array_value");
   if (isObject(array)) return asList(array.values).map((item) => readValue(item, depth + 1));
   const map = get("kvlistValue", "kvlist_value");

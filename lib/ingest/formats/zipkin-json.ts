@@ -13,7 +13,7 @@ import {
   SpanKind,
   StatusCode,
 } from "../../domain/span";
-import { asInteger, asList, asText, isObject, type JsonObject } from "../json-value";
+import { asInteger, asList, asNumber, asText, isObject, type JsonObject } from "../json-value";
 import type { TraceFormat } from "./format";
 
 const KINDS: ReadonlyMap<string, SpanKind> = new Map([
@@ -43,46 +43,87 @@ export const zipkinJson: TraceFormat = {
  * as copies of their whole, so that they are counted as what they are, and their tags go to the whole.
  */
 function joinParts(spans: readonly Span[], issues: Issues): Span[] {
-  const byId = new Map<string, Span[]>();
-  const children = new Map<string, Span[]>();
+  // One look at each span, however many share an id: a file decides how many do.
+  const owners = new Map<string, Span>();
+  const firstStarts = new Map<string, bigint>();
   for (const span of spans) {
-    push(byId, span.traceId + span.spanId, span);
-    push(children, span.traceId + span.parentSpanId, span);
-  }
-  const wholes = new Map<Span, Span>();
-  const whole = (span: Span): Span => wholes.get(span) ?? span;
-  const copies = new Map<Span, Span>();
-  for (const span of spans) {
-    if (serviceOf(span) !== undefined && span.startNs !== 0n) continue;
-    const others = (byId.get(span.traceId + span.spanId) ?? []).filter(
-      (other) => other !== span && serviceOf(other) !== undefined && other.startNs !== 0n,
-    );
-    const same = others.filter((other) => serviceOf(span) === undefined || serviceOf(other) === serviceOf(span));
-    const owner = same.find(({ kind }) => kind === SpanKind.CLIENT) ?? same[0];
-    if (owner) {
-      const known = new Set(whole(owner).attributes.map(([key]) => key));
-      const added = span.attributes.filter(([key]) => !known.has(key));
-      wholes.set(owner, { ...whole(owner), attributes: [...whole(owner).attributes, ...added] });
-      copies.set(span, owner);
-    } else if (span.startNs === 0n) {
-      const starts = (children.get(span.traceId + span.spanId) ?? [])
-        .map(({ startNs }) => startNs)
-        .filter((start) => start !== 0n);
-      if (starts.length === 0) continue;
-      issues.add("no_start_time", `span ${span.spanId} of trace ${span.traceId}`);
-      wholes.set(span, { ...span, startNs: starts.sort((a, b) => (a < b ? -1 : 1))[0]! });
+    if (span.startNs === 0n) continue;
+    const parent = span.traceId + span.parentSpanId;
+    const first = firstStarts.get(parent);
+    if (first === undefined || span.startNs < first) firstStarts.set(parent, span.startNs);
+    const service = serviceOf(span);
+    if (service === undefined) continue;
+    for (const key of [ownerKey(span), ownerKey(span, service)]) {
+      const owner = owners.get(key);
+      if (!owner || (owner.kind !== SpanKind.CLIENT && span.kind === SpanKind.CLIENT)) owners.set(key, span);
     }
   }
-  return spans.map((span) => whole(copies.get(span) ?? span));
+  const copies = new Map<Span, Span>();
+  const added = new Map<Span, AddedTags>();
+  const begun = new Map<Span, Span>();
+  for (const span of spans) {
+    const service = serviceOf(span);
+    if (service !== undefined && span.startNs !== 0n) continue;
+    const owner = owners.get(ownerKey(span, service));
+    if (owner) {
+      const tags = added.get(owner) ?? new AddedTags(owner);
+      tags.add(span.attributes);
+      added.set(owner, tags);
+      copies.set(span, owner);
+    } else if (span.startNs === 0n) {
+      const startNs = firstStarts.get(span.traceId + span.spanId);
+      if (startNs === undefined) continue;
+      issues.add("no_start_time", () => `span ${span.spanId} of trace ${span.traceId}`);
+      begun.set(span, { ...span, startNs });
+    }
+  }
+  const written = new Set<Span>();
+  return spans.map((span) => {
+    const owner = copies.get(span) ?? span;
+    const tags = added.get(owner);
+    if (!tags) return begun.get(span) ?? span;
+    if (written.has(owner)) return copyOf(owner);
+    written.add(owner);
+    return { ...owner, attributes: tags.all };
+  });
 }
+
+/** Long names are cut there: a copy is only counted. */
+const COPY_NAME = 200;
+
+/** A span once more, to be told from the first by nothing and counted as its copy; what a file says once is not said again. */
+const copyOf = (span: Span): Span => ({
+  ...span,
+  name: span.name.slice(0, COPY_NAME),
+  attributes: [],
+  events: [],
+  status: { ...span.status, message: "" },
+});
+
+/** The tags of a whole span, and those that its parts add under other keys. */
+class AddedTags {
+  readonly all: Attribute[];
+  private readonly known: Set<string>;
+
+  constructor(owner: Span) {
+    this.all = [...owner.attributes];
+    this.known = new Set(owner.attributes.map(([key]) => key));
+  }
+
+  add(attributes: readonly Attribute[]): void {
+    const fresh = attributes.filter(([key]) => !this.known.has(key));
+    for (const attribute of fresh) {
+      this.all.push(attribute);
+      this.known.add(attribute[0]);
+    }
+  }
+}
+
+/** Of all spans of an id, or of those of one service. */
+const ownerKey = ({ traceId, spanId }: Span, service?: AttributeValue): string =>
+  service === undefined ? traceId + spanId : `${traceId}${spanId} ${String(service)}`;
 
 const serviceOf = (span: Span): AttributeValue | undefined => attribute(span.resource.attributes, "service.name");
-
-function push(map: Map<string, Span[]>, key: string, span: Span): void {
-  const list = map.get(key);
-  if (list) list.push(span);
-  else map.set(key, [span]);
-}
 
 function readSpans(list: readonly unknown[]): Span[] {
   const resources = new Map<string, Resource>();
@@ -101,7 +142,8 @@ function readSpan(span: JsonObject, resources: Map<string, Resource>): Span {
   if (named) attributes.push(["peer.service", named]);
   const address = asText(remote.ipv4) || asText(remote.ipv6);
   if (address) attributes.push(["network.peer.address", address]);
-  if (remote.port !== undefined) attributes.push(["network.peer.port", Number(remote.port)]);
+  const port = asNumber(remote.port);
+  if (!Number.isNaN(port)) attributes.push(["network.peer.port", port]);
   if (error) attributes.push(["error.type", error]);
   if (span.shared === true) attributes.push(["zipkin.shared", true]);
   if (span.debug === true) attributes.push(["zipkin.debug", true]);
@@ -132,13 +174,13 @@ function readSpan(span: JsonObject, resources: Map<string, Resource>): Span {
 }
 
 function resourceOf(local: JsonObject, resources: Map<string, Resource>): Resource {
-  const key = JSON.stringify([local.serviceName, local.ipv4, local.ipv6, local.port]);
+  const name = asText(local.serviceName);
+  const address = asText(local.ipv4) || asText(local.ipv6);
+  const key = JSON.stringify([name, address, asText(local.port)]);
   let resource = resources.get(key);
   if (!resource) {
     const attributes: Attribute[] = [];
-    const name = asText(local.serviceName);
     if (name) attributes.push(["service.name", name]);
-    const address = asText(local.ipv4) || asText(local.ipv6);
     if (address) attributes.push(["host.ip", address]);
     resource = { attributes };
     resources.set(key, resource);

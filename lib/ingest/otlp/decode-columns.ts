@@ -204,7 +204,8 @@ export class ColumnDecoder {
 
   private mergedResource(start: number, end: number): Uint8Array {
     const cursor = this.cursor;
-    const parts: number[] = [];
+    const merged = new Uint8Array(end - start);
+    let length = 0;
     cursor.at = start;
     while (cursor.at < end) {
       const tag = cursor.varint(end);
@@ -213,10 +214,11 @@ export class ColumnDecoder {
         continue;
       }
       const stop = cursor.lengthEnd(end);
-      for (let i = cursor.at; i < stop; i++) parts.push(this.bytes[i]!);
+      merged.set(this.bytes.subarray(cursor.at, stop), length);
+      length += stop - cursor.at;
       cursor.at = stop;
     }
-    return Uint8Array.from(parts);
+    return merged.subarray(0, length);
   }
 
   private readonly newResource = (bytes: Uint8Array): ResourceFacts => {

@@ -10,6 +10,8 @@ export const GROUP_START = 3;
 export const GROUP_END = 4;
 export const FIXED32 = 5;
 
+/** Largest tag: 29 bits of field number. */
+export const MOST_TAG = 0xffffffff;
 /** Deepest group that is skipped; groups are long out of use and only appear in hostile input. */
 const MAX_GROUPS = 32;
 
@@ -60,6 +62,7 @@ export class Cursor {
   skip(tag: number, end: number): void {
     const wire = tag & 7;
     if (tag >>> 3 === 0) throw unreadable("field number 0", this.at);
+    if (tag > MOST_TAG) throw unreadable("a field number beyond all fields", this.at);
     if (wire === VARINT) this.varint(end);
     else if (wire === LENGTH) this.at = this.lengthEnd(end);
     else if (wire === FIXED64) this.advance(8, end);
