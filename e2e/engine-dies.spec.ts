@@ -46,7 +46,7 @@ test("who asks a dead engine is told, and an open map says that it is old", asyn
   }
   const upload = await fetch(`${server.url}/api/v1/import`, { method: "POST", body });
   expect([upload.status, await upload.json()]).toMatchObject([503, { detail: WHY }]);
-  expect(server.stderr()).toContain(JSON.stringify({ level: "error", at: "engine", message: WHY }));
+  expect(server.stderr()).toContain(`"level":"error","event":"engine_failed","message":"${WHY}"}`);
 
   await expect(live).toContainText("No answer", { timeout: 20_000 });
   await expect(page.getByText(`Not up to date: ${WHY}`)).toBeVisible();

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Sla } from "@/lib/contract/sla";
 import { DAY_MS, traceFileOf } from "@/test/helpers/call-trees";
+import { event, eventsIn } from "@/test/helpers/log-events";
 import { headwater } from "@/test/helpers/run-cli";
 import { dropFolder, eventually, makeFolder, Server } from "@/test/helpers/server-process";
 import { serviceOf, VECTORS, type Vector, wrongIn, yamlOf } from "@/test/helpers/sla-vectors";
@@ -51,9 +52,8 @@ describe("headwater.yaml with errors at the start", () => {
       ],
     });
     expect(services).toEqual([]);
-    expect(server.errors).toBe(
-      `headwater: ${config}:1: objectives.checkout.availability: must be text such as "99.9%"; got 99.9\n`,
-    );
+    const message = `${config}:1: objectives.checkout.availability: must be text such as "99.9%"; got 99.9`;
+    expect(eventsIn(server.errors)).toEqual([event("error", "declaration", message)]);
   });
 });
 

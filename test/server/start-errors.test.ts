@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server as NetServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { event, eventsIn } from "@/test/helpers/log-events";
 import { dropFolder, launch, makeFolder, Server, type Started } from "@/test/helpers/server-process";
 
 let folder: string;
@@ -225,6 +226,8 @@ describe("a variable that is no setting", () => {
     const data = join(folder, "mistyped");
     const server = await Server.start(data, { HEADWATER_OTLP_PROT: "1" });
     expect(await server.stop()).toEqual({ code: 0, signal: null });
-    expect(server.errors).toBe("headwater: HEADWATER_OTLP_PROT is no setting; did you mean HEADWATER_OTLP_PORT?\n");
+    expect(eventsIn(server.errors)).toEqual([
+      event("warn", "unknown_setting", "HEADWATER_OTLP_PROT is no setting; did you mean HEADWATER_OTLP_PORT?"),
+    ]);
   });
 });
