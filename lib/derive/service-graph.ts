@@ -12,7 +12,7 @@ import type {
 } from "../contract/graph";
 import type { Directory } from "../domain/directory";
 import { hash32, hexOfWords } from "../domain/ids";
-import { DEMO_ENVIRONMENT, EDGE_KINDS, type NodeIdentity, SENDING_KINDS } from "../domain/node";
+import { CANARY_ENVIRONMENT, DEMO_ENVIRONMENT, EDGE_KINDS, type NodeIdentity, SENDING_KINDS } from "../domain/node";
 import { Exemplar, Measure } from "./call-table";
 import type { CallTotals, Total } from "./call-totals";
 import { CallKind, type EdgeBook, type EdgeKey } from "./edge-book";
@@ -58,12 +58,13 @@ export function edgeId(key: {
   return [1, 2].map((seed) => hash32(text, seed).toString(16).padStart(8, "0")).join("");
 }
 
-/** Environments by spans in the window, most first; ties by name. */
+/** Environments by spans in the window, most first; ties by name. That of the product's own traces is not among them. */
 export function environmentsOf({ directory, edges, totals }: GraphFacts): { name: string; spans: number }[] {
   const spans = new Map<string, number>();
   for (const { edge, counts } of totals.entries()) {
     if (edges.kind(edge) !== CallKind.SPANS) continue;
     const { environment } = directory.node(edges.callee(edge));
+    if (environment === CANARY_ENVIRONMENT) continue;
     spans.set(environment, (spans.get(environment) ?? 0) + counts.calls);
   }
   return [...spans]
@@ -95,8 +96,8 @@ const defaultOf = (environments: Graph["environments"]): string | undefined =>
 function newestEnvironment({ directory, edges, history }: GraphFacts): string {
   let newest = { minute: Number.NEGATIVE_INFINITY, environment: "" };
   for (const [edge, { lastMinute }] of history) {
-    if (lastMinute > newest.minute)
-      newest = { minute: lastMinute, environment: environmentOf(directory, edges.key(edge)) };
+    const environment = environmentOf(directory, edges.key(edge));
+    if (lastMinute > newest.minute && environment !== CANARY_ENVIRONMENT) newest = { minute: lastMinute, environment };
   }
   return newest.environment;
 }

@@ -25,6 +25,8 @@ export const SENDING_KINDS: ReadonlySet<NodeKind> = new Set(["service", "gateway
 
 /** Environment of the demo traffic: real ones go before it. */
 export const DEMO_ENVIRONMENT = "demo";
+/** Environment of the traces with which the product watches itself: outside every count and list that people see. */
+export const CANARY_ENVIRONMENT = "headwater.canary";
 export const UNKNOWN_SERVICE = "unknown_service";
 /** The name under which everything is counted that exceeds a limit of distinct names. */
 export const OTHER = "__other__";

@@ -6,9 +6,10 @@ import { Serial } from "../domain/serial";
 import type { Stored } from "../store/span-store";
 import { BatchQueue } from "./batch-queue";
 import { type Counted, countBatch, NotCounted } from "./count-batch";
-import type { Door } from "./doors";
+import { CANARY } from "./doors";
 import type { EngineParts } from "./engine-parts";
 import type { Entry, IngestBatch } from "./ingest-batch";
+import { noteCommit, noteSources } from "./note-commit";
 
 /** Commits noted one by one while they are not derived; what more there are is derived with the last. */
 const MOST_MARKS = 4096;
@@ -26,17 +27,20 @@ export class CommitLine {
   lastBatch: number;
   /** Unix milliseconds. */
   lastIngestMs: number;
-  /** Arrival of the oldest stored span; null without any. */
+  /** Arrival of the oldest stored span that counts; null without any. */
   oldestMs: number | null;
+  /** Stored spans that count: all but the product's own. */
+  spans: number;
 
   /** @param quiet called when nothing waits any more. */
   constructor(
     private readonly parts: EngineParts,
-    { lastBatch, oldestMs }: Stored,
+    { lastBatch, oldestMs, counted }: Stored,
     private readonly quiet: () => void,
   ) {
     this.lastBatch = lastBatch;
     this.oldestMs = oldestMs;
+    this.spans = counted;
     this.lastIngestMs = parts.ports.now();
   }
 
@@ -96,7 +100,9 @@ export class CommitLine {
         .then(async (counted) => {
           await before;
           if (parts.broken) throw parts.broken;
+          const began = parts.ports.now();
           await parts.store.commit(counted.commit, appended);
+          noteCommit(parts, batch, parts.ports.now() - began);
           this.finish(batch, counted);
         })
         .catch((error: unknown) => this.fail(error, batch))
@@ -117,8 +123,9 @@ export class CommitLine {
     if (this.marks.length >= MOST_MARKS) this.marks.pop();
     this.marks.push({ batch: commit.batch, sequence });
     this.lastIngestMs = commit.receivedMs;
-    if (commit.fresh.length > 0) this.oldestMs ??= commit.receivedMs;
-    this.noteSources(batch, commit.fresh, commit.receivedMs);
+    const counted = noteSources(this.parts, batch, commit.fresh, commit.receivedMs);
+    if (counted > 0) this.oldestMs ??= commit.receivedMs;
+    this.spans += counted;
     this.parts.bump();
     if (!this.parts.options.sabotage?.ackBeforeCommit) for (const each of batch.entries) each.done();
   }
@@ -136,26 +143,9 @@ export class CommitLine {
       { retryAfterSeconds: harmless ? 5 : 30 },
       { cause: error },
     );
-    for (const entry of batch.entries) entry.done(refusal);
-  }
-
-  private noteSources({ columns, entries }: IngestBatch, fresh: Int32Array, now: number): void {
-    const { sources } = this.parts;
-    for (const { spans, from, to, duplicates, issues, door } of entries) {
-      if (door !== "import") sources.asked(door);
-      sources.took(door as Door, now, {
-        received: spans,
-        stored: to - from - duplicates,
-        duplicates,
-        rejected: issues.rejected,
-      });
-      sources.issues.merge(issues);
-    }
-    for (let at = 0; at < fresh.length; ) {
-      const start = at;
-      const resource = columns.resource[fresh[at]!]!;
-      while (at < fresh.length && columns.resource[fresh[at]!] === resource) at++;
-      sources.sent(columns.service[fresh[start]!]!, resource, at - start, now);
+    for (const entry of batch.entries) {
+      if (entry.door !== CANARY) this.parts.sources.failed(entry.door, entry.spans);
+      entry.done(refusal);
     }
   }
 }

@@ -1,8 +1,16 @@
 // What comes through the doors, and what is answered.
 import type { IssueCode } from "../domain/issue";
+import { CANARY_ENVIRONMENT } from "../domain/node";
 
 export const DOORS = ["otlp-http", "otlp-grpc", "import"] as const;
 export type Door = (typeof DOORS)[number];
+
+/** What a request of nothing but the product's own traces is counted as, whichever door it came through. */
+export const CANARY = "canary";
+
+/** @param environments of the spans of a request. */
+export const isCanary = (environments: readonly string[]): boolean =>
+  environments.length === 1 && environments[0] === CANARY_ENVIRONMENT;
 
 export interface IngestRequest {
   /** An ExportTraceServiceRequest. */

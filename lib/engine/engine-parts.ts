@@ -3,6 +3,7 @@ import type { EdgeBook } from "../derive/edge-book";
 import { Linker } from "../derive/linker";
 import type { Directory } from "../domain/directory";
 import type { SpanStore, Stored } from "../store/span-store";
+import { CommitMeasures } from "./commit-measures";
 import type { EngineOptions, EnginePorts } from "./engine-options";
 import { LateSpans } from "./late-spans";
 import { MinuteBook } from "./minute-book";
@@ -13,6 +14,7 @@ export class EngineParts {
   readonly late: LateSpans;
   readonly book: MinuteBook;
   readonly sources = new SourceBook();
+  readonly commits = new CommitMeasures();
   /** Traces too large for memory, whose minutes have to be derived from the store. */
   readonly oversized: Int32Array[] = [];
   /** Grows with every change of the answers. */

@@ -1,5 +1,6 @@
 // What came in since the start, and the state of the store.
 import type { IssueCode } from "../domain/issue";
+import type { CommitMeasures } from "./commit-measures";
 import type { EngineParts } from "./engine-parts";
 import type { SourceBook } from "./source-book";
 
@@ -9,7 +10,11 @@ export interface EngineStatus {
   /** Why the engine takes nothing any more; null while it works. */
   readonly broken: string | null;
   readonly storeBytes: number;
-  /** Arrival of the oldest stored span, Unix milliseconds; null without any. */
+  /** Those of them that are not yet in the file proper. */
+  readonly logBytes: number;
+  /** Spans that are stored now, the product's own left out. */
+  readonly spans: number;
+  /** Arrival of the oldest of them, Unix milliseconds; null without any. */
   readonly oldestMs: number | null;
   /** Whether older ones went for the size of all, not for their age. */
   readonly cutForSize: boolean;
@@ -19,6 +24,7 @@ export interface EngineStatus {
   readonly derivations: number;
   /** Counts that came for minutes whose spans were retired. */
   readonly tooLate: number;
+  readonly commits: CommitMeasures["all"];
   readonly doors: ReturnType<SourceBook["listDoors"]>;
   readonly issues: readonly { code: IssueCode; count: number; example: string }[];
   readonly refusals: ReturnType<SourceBook["listRefusals"]>;
@@ -35,10 +41,13 @@ export interface EngineStatus {
 }
 
 /** What a part of the status is about that the engine's parts do not know of themselves. */
-type Told = Pick<EngineStatus, "startedMs" | "oldestMs" | "cutForSize"> & { readonly deriving: number };
+type Told = Pick<EngineStatus, "startedMs" | "oldestMs" | "cutForSize" | "spans"> & { readonly deriving: number };
 
-export async function statusOf(parts: EngineParts, { deriving, ...told }: Told): Promise<EngineStatus> {
+/** @param tell asked once everything else is known, so that all counts are of one moment. */
+export async function statusOf(parts: EngineParts, tell: () => Told): Promise<EngineStatus> {
   const { directory, sources, book, linker, broken, version, store } = parts;
+  const { file, log } = await store.size();
+  const { deriving, ...told } = tell();
   const senders = sources.listSenders().map(({ service, resource, spans, lastMs }) => {
     const { id, environment } = directory.node(service);
     const { sdk, version: release } = directory.resource(resource);
@@ -48,10 +57,12 @@ export async function statusOf(parts: EngineParts, { deriving, ...told }: Told):
     ...told,
     version,
     broken: broken ? (broken instanceof Error ? broken.message : String(broken)) : null,
-    storeBytes: await store.size(),
+    storeBytes: file + log,
+    logBytes: log,
     minutesToDerive: book.dirtyMinutes.length + deriving,
     derivations: book.derivations,
     tooLate: book.tooLate,
+    commits: parts.commits.all,
     doors: sources.listDoors(),
     issues: sources.issues.entries(),
     refusals: sources.listRefusals(),

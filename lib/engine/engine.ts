@@ -165,6 +165,12 @@ export class Engine {
   status(): Promise<EngineStatus> {
     const { startedMs, line, housekeeping } = this;
     const { cutForSize, deriving } = housekeeping;
-    return statusOf(this.parts, { startedMs, oldestMs: line.oldestMs, cutForSize, deriving });
+    return statusOf(this.parts, () => ({
+      startedMs,
+      oldestMs: line.oldestMs,
+      spans: line.spans,
+      cutForSize,
+      deriving,
+    }));
   }
 }

@@ -142,7 +142,8 @@ export class Housekeeping {
   private async isOverSize(now: number): Promise<boolean> {
     if (now - this.lastSizeMs < SIZE_MS) return false;
     this.lastSizeMs = now;
-    return (await this.parts.store.size()) > this.parts.options.retainSpansBytes;
+    const { file, log } = await this.parts.store.size();
+    return file + log > this.parts.options.retainSpansBytes;
   }
 
   private async retire(now: number): Promise<void> {
@@ -158,6 +159,7 @@ export class Housekeeping {
     });
     if (retired.spans > 0) this.cutForSize = retired.cutForSize;
     this.line.oldestMs = retired.oldestMs;
+    this.line.spans -= retired.spans;
     book.retire(retired.minutes, retired.thinned, retired.hours);
     await this.answers.refresh();
   }

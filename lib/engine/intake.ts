@@ -4,7 +4,7 @@ import type { Issues } from "../domain/issue";
 import type { SpanColumns } from "../domain/span-columns";
 import { ColumnDecoder, type TimeRange } from "../ingest/otlp/decode-columns";
 import type { CommitLine } from "./commit-line";
-import type { Door, IngestReport } from "./doors";
+import { CANARY, type Door, type IngestReport, isCanary } from "./doors";
 import type { EngineParts } from "./engine-parts";
 import { deflateForStore } from "./inflate";
 
@@ -48,7 +48,8 @@ export class Intake {
         const { rejected } = issues;
         resolve({ received, stored, duplicates, rejected, issues: issues.entries(), startsUs, environments });
       };
-      const entry = { from, to, spans: received, issues, door, duplicates: 0, done };
+      const counted = isCanary(environments) ? CANARY : door;
+      const entry = { from, to, spans: received, issues, door: counted, duplicates: 0, done };
       this.line.add(batch, entry);
     });
   }

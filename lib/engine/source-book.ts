@@ -1,6 +1,6 @@
 // Who sends what: counts by door and by sender since the server started, and everything that was rejected or repaired, with
 // one example each. accepted = stored + duplicates; received = accepted + rejected, to the span.
-import { Issues } from "../domain/issue";
+import { Issues, REJECTIONS, type Rejection } from "../domain/issue";
 
 export interface DoorCounts {
   /** A file is one, in however many parts it is taken. */
@@ -11,6 +11,10 @@ export interface DoorCounts {
   stored: number;
   duplicates: number;
   rejected: number;
+  /** The same by reason. */
+  readonly rejections: Record<Rejection, number>;
+  /** Spans of requests that were read and could not be stored; they are in no other count. */
+  failed: number;
   lastMs: number;
 }
 
@@ -28,6 +32,8 @@ export interface Refusal {
   lastMs: number;
 }
 
+const REASONS = Object.keys(REJECTIONS) as Rejection[];
+const NONE_REJECTED = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<Rejection, number>;
 const MOST_SENDERS = 2_000;
 const MOST_REFUSALS = 50;
 
@@ -40,7 +46,18 @@ export class SourceBook {
   door(name: string): DoorCounts {
     let door = this.doors.get(name);
     if (!door) {
-      door = { requests: 0, refused: 0, received: 0, stored: 0, duplicates: 0, rejected: 0, lastMs: 0 };
+      const rejections = { ...NONE_REJECTED };
+      door = {
+        requests: 0,
+        refused: 0,
+        received: 0,
+        stored: 0,
+        duplicates: 0,
+        rejected: 0,
+        rejections,
+        failed: 0,
+        lastMs: 0,
+      };
       this.doors.set(name, door);
     }
     return door;
@@ -54,14 +71,22 @@ export class SourceBook {
   took(
     door: string,
     nowMs: number,
-    counts: { received: number; stored: number; duplicates: number; rejected: number },
+    counts: { received: number; stored: number; duplicates: number },
+    issues: Issues,
   ): void {
     const entry = this.door(door);
     entry.received += counts.received;
     entry.stored += counts.stored;
     entry.duplicates += counts.duplicates;
-    entry.rejected += counts.rejected;
+    entry.rejected += issues.rejected;
+    for (const reason of REASONS) entry.rejections[reason] += issues.count(reason);
     entry.lastMs = nowMs;
+    this.issues.merge(issues);
+  }
+
+  /** Notes spans of a request that could not be stored. */
+  failed(door: string, spans: number): void {
+    this.door(door).failed += spans;
   }
 
   refused(door: string, nowMs: number, message: string): void {
@@ -96,11 +121,5 @@ export class SourceBook {
 
   listRefusals(): Refusal[] {
     return [...this.refusals.values()].sort((a, b) => b.lastMs - a.lastMs);
-  }
-
-  get stored(): number {
-    let total = 0;
-    for (const { stored } of this.doors.values()) total += stored;
-    return total;
   }
 }

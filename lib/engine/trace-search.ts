@@ -3,6 +3,7 @@
 import { canonicalId, type DeclaredNames } from "../domain/declared-names";
 import type { Directory } from "../domain/directory";
 import { hexOfWords } from "../domain/ids";
+import { CANARY_ENVIRONMENT } from "../domain/node";
 import { Outcome } from "../domain/outcome";
 import { type Attribute, textAttribute } from "../domain/span";
 import { readSpansAt } from "../ingest/otlp/read-span";
@@ -98,7 +99,7 @@ export async function searchTraces(
 async function byColumns(store: SpanStore, conditions: SpanConditions, limit: number): Promise<Found> {
   const places = await store.findTraces(conditions, limit + 1);
   const more = places.length > limit;
-  const spans = await store.countSpans(conditions.fromUs, conditions.toUs);
+  const spans = await store.countSpans(conditions.fromUs, conditions.toUs, conditions.exceptServices);
   return {
     places: places.slice(0, limit),
     next: more ? places[limit - 1]! : null,
@@ -188,10 +189,15 @@ function conditionsOf(directory: Directory, names: DeclaredNames, search: TraceS
   const wanted = search.service === null ? null : canonicalId(names, search.service);
   const environments = new Set<string>();
   const senders: number[] = [];
+  const canary: number[] = [];
   const of = { services: [] as number[], peers: [] as number[] };
   for (let id = 1; id < directory.nodeCount; id++) {
     const node = directory.node(id);
     const sends = node.kind === "service";
+    if (node.environment === CANARY_ENVIRONMENT && environment !== CANARY_ENVIRONMENT) {
+      if (sends) canary.push(id);
+      continue;
+    }
     environments.add(node.environment);
     if (environment !== null && node.environment !== environment) continue;
     if (sends) senders.push(id);
@@ -202,6 +208,7 @@ function conditionsOf(directory: Directory, names: DeclaredNames, search: TraceS
     fromUs: search.fromMinute * US_PER_MINUTE,
     toUs: search.toMinute * US_PER_MINUTE,
     services: all ? null : senders,
+    exceptServices: canary,
     of: wanted === null ? null : of,
     operations: operation === null ? null : operationsNamed(directory, operation),
     leastUs: search.minMs === null ? null : Math.ceil(search.minMs * 1000),

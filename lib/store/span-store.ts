@@ -34,6 +34,8 @@ export interface Stored {
   /** Unix milliseconds of the last commit; 0 when there is none. */
   readonly lastReceivedMs: number;
   readonly spans: number;
+  /** Those of them that count where people see it: all but the product's own traces. */
+  readonly counted: number;
   /** Commits after this one are not in the calls per minute. */
   readonly derivedBatch: number;
   /** Minutes whose calls are stored. */
@@ -42,7 +44,7 @@ export interface Stored {
   readonly thinned: readonly number[];
   /** Unix hours that stored minutes were added up to; their minutes are gone. */
   readonly hours: readonly number[];
-  /** Arrival of the oldest span, Unix milliseconds; null without spans. */
+  /** Arrival of the oldest span that counts, Unix milliseconds; null without any. */
   readonly oldestMs: number | null;
   /** Services whose clocks ran ahead of ours: the latest start they claimed, in Unix microseconds. */
   readonly ahead: readonly { readonly service: number; readonly startUs: number }[];
@@ -97,6 +99,8 @@ export interface SpanConditions {
   readonly toUs: number;
   /** Node ids of its service; null for any. */
   readonly services: readonly number[] | null;
+  /** Node ids that its service is none of. */
+  readonly exceptServices: readonly number[];
   /** Node ids, of which it is of a service or names a peer as its far side; null for any. */
   readonly of: { readonly services: readonly number[]; readonly peers: readonly number[] } | null;
   /** Dictionary ids of its name; null for any. */
@@ -146,6 +150,7 @@ export interface RetentionLimits {
 
 /** What retention did, and what is there after it. */
 export interface Retired {
+  /** Spans that went, the product's own left out. */
   readonly spans: number;
   /** Some of them went because all together were too large. */
   readonly cutForSize: boolean;
@@ -154,8 +159,14 @@ export interface Retired {
   readonly thinned: readonly number[];
   /** Every hour that is stored. */
   readonly hours: readonly number[];
-  /** Arrival of the oldest span, Unix milliseconds; null without spans. */
+  /** Arrival of the oldest span that counts, Unix milliseconds; null without any. */
   readonly oldestMs: number | null;
+}
+
+export interface StoreSize {
+  readonly file: number;
+  /** What was written since the file was written last. */
+  readonly log: number;
 }
 
 export interface StoredTrace {
@@ -246,8 +257,8 @@ export interface SpanStore {
   /** The spans that meet the conditions, trace by trace in the same order, at most `limit`. */
   findSpans(conditions: SpanConditions, limit: number): Promise<SpanPlace[]>;
 
-  /** How many spans start in [fromUs, toUs). */
-  countSpans(fromUs: number, toUs: number): Promise<number>;
+  /** How many spans start in [fromUs, toUs), those of some services (node ids) left out. */
+  countSpans(fromUs: number, toUs: number, exceptServices: readonly number[]): Promise<number>;
 
   /** These bodies; what is not there any more is left out. */
   readBodies(ids: readonly number[]): Promise<Map<number, Uint8Array>>;
@@ -262,7 +273,7 @@ export interface SpanStore {
   backupTo(path: string): Promise<void>;
 
   /** Bytes on disk; 0 when the store has none. */
-  size(): Promise<number>;
+  size(): Promise<StoreSize>;
 
   close(): Promise<void>;
 }

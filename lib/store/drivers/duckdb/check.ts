@@ -1,5 +1,6 @@
 import type { StoreContents } from "../../store-contents";
 import { StoreError } from "../../store-error";
+import { COUNTED } from "./counted";
 import { openDuckDb } from "./open";
 
 /**
@@ -16,7 +17,7 @@ export async function checkDuckDb(path: string): Promise<StoreContents> {
         await rows(`SELECT bit_xor(hash(t)) FROM ${table} t`); // every value of every column
       }
       const [[spans, lastReceivedMs] = []] = await rows(
-        "SELECT (SELECT count(*) FROM spans), (SELECT coalesce(max(received_ms), 0) FROM batches)",
+        `SELECT (SELECT count(*) FROM spans WHERE ${COUNTED}), (SELECT coalesce(max(received_ms), 0) FROM batches)`,
       );
       await connection.run("CHECKPOINT");
       connection.closeSync();

@@ -19,6 +19,7 @@ import type {
   SpanStore,
   Stored,
   StoredTrace,
+  StoreSize,
   TraceFacts,
   TracePlace,
 } from "../../span-store";
@@ -223,8 +224,8 @@ class DuckDbStore implements SpanStore {
     return this.search("looking for spans", () => findSpans(this.searcher, conditions, limit));
   }
 
-  countSpans(fromUs: number, toUs: number): Promise<number> {
-    return this.search("counting spans", () => countSpans(this.searcher, fromUs, toUs));
+  countSpans(...asked: Parameters<SpanStore["countSpans"]>): Promise<number> {
+    return this.search("counting spans", () => countSpans(this.searcher, ...asked));
   }
 
   readBodies(ids: readonly number[]): Promise<Map<number, Uint8Array>> {
@@ -240,8 +241,8 @@ class DuckDbStore implements SpanStore {
     return this.write("backup", () => backUp(this.writer, this.options.path, path));
   }
 
-  async size(): Promise<number> {
-    return (await sizeOf(this.options.path)) + (await sizeOf(`${this.options.path}.wal`));
+  async size(): Promise<StoreSize> {
+    return { file: await sizeOf(this.options.path), log: await sizeOf(`${this.options.path}.wal`) };
   }
 
   async close(): Promise<void> {

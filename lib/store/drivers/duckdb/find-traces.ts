@@ -47,10 +47,14 @@ export async function findSpans(
   return found;
 }
 
-export async function countSpans(connection: DuckDBConnection, fromUs: number, toUs: number): Promise<number> {
-  const rows = await connection.runAndReadAll(
-    `SELECT count(*)::DOUBLE FROM spans WHERE start >= ${integer(fromUs)} AND start < ${integer(toUs)}`,
-  );
+export async function countSpans(
+  connection: DuckDBConnection,
+  fromUs: number,
+  toUs: number,
+  exceptServices: readonly number[] = [],
+): Promise<number> {
+  const conditions = [`start >= ${integer(fromUs)} AND start < ${integer(toUs)}`, ...noneOf("service", exceptServices)];
+  const rows = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM spans WHERE ${conditions.join(" AND ")}`);
   return Number(rows.getRows()[0]![0]);
 }
 
@@ -87,6 +91,7 @@ function where(conditions: SpanConditions): string {
   return [
     `start >= ${integer(fromUs)} AND start < ${integer(toUs)}`,
     ...among("service", conditions.services),
+    ...noneOf("service", conditions.exceptServices),
     ...(conditions.of === null ? [] : [`(${either(conditions.of)})`]),
     ...among("operation", conditions.operations),
     ...(leastUs === null ? [] : [`duration >= ${integer(Math.ceil(leastUs))}`]),
@@ -99,6 +104,9 @@ function among(column: string, ids: readonly number[] | null): string[] {
   if (ids === null) return [];
   return [ids.length === 0 ? "FALSE" : `${column} IN (${ids.map(integer).join(", ")})`];
 }
+
+const noneOf = (column: string, ids: readonly number[]): string[] =>
+  ids.length === 0 ? [] : [`${column} NOT IN (${ids.map(integer).join(", ")})`];
 
 const either = ({ services, peers }: NonNullable<SpanConditions["of"]>): string =>
   [...among("service", services), ...among("peer", peers)].join(" OR ");

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { CallKind } from "../../../derive/edge-book";
 import type { Stored } from "../../span-store";
+import { COUNTED } from "./counted";
 import { loadDirectory } from "./directory-rows";
 import { oldestSpanMs } from "./retire";
 import { readHours } from "./roll-up";
@@ -32,6 +33,7 @@ export async function loadStored(connection: DuckDBConnection): Promise<Stored> 
     lastBatch: Number(lastBatch),
     lastReceivedMs: Number(lastReceivedMs),
     spans: await numberOf(connection, "SELECT count(*) FROM spans"),
+    counted: await numberOf(connection, `SELECT count(*) FROM spans WHERE ${COUNTED}`),
     derivedBatch: Number((await rows("SELECT value FROM facts WHERE name = 'derived_batch'"))[0]?.[0] ?? 0),
     minutes: minutes.map(([minute]) => Number(minute)),
     thinned: minutes.filter(([, thinned]) => thinned === true).map(([minute]) => Number(minute)),

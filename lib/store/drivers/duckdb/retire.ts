@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { RetentionLimits, Retired } from "../../span-store";
 import type { BodyTables } from "./body-tables";
+import { COUNTED } from "./counted";
 import { forgetHours, minutesToRollUp, readHours, rollUp } from "./roll-up";
 import { HOUR_TABLES, MINUTE_TABLES, US_PER_MINUTE } from "./schema";
 import { numberOf, rowsOf } from "./values";
@@ -44,11 +45,11 @@ export async function retire(tools: RetireTools, limits: RetentionLimits): Promi
   };
 }
 
-/** Arrival of the oldest batch that has spans, Unix milliseconds; null without spans. */
+/** Arrival of the oldest batch that has spans that count, Unix milliseconds; null without spans. */
 export async function oldestSpanMs(connection: DuckDBConnection): Promise<number | null> {
   const [[oldest] = []] = await rowsOf(
     connection,
-    "SELECT received_ms FROM batches WHERE id = (SELECT min(batch) FROM spans)",
+    `SELECT received_ms FROM batches WHERE id = (SELECT min(batch) FROM spans WHERE ${COUNTED})`,
   );
   return oldest === null || oldest === undefined ? null : Number(oldest);
 }
@@ -68,7 +69,7 @@ async function forgetSpans({ bodies, step }: RetireTools, upTo: number): Promise
       if (batch === null) return;
       const rows = await rowsOf(
         writer,
-        `SELECT start // ${US_PER_MINUTE}, count(*) FROM spans WHERE batch <= ${batch} GROUP BY ALL`,
+        `SELECT start // ${US_PER_MINUTE}, count(*) FILTER (${COUNTED}) FROM spans WHERE batch <= ${batch} GROUP BY ALL`,
       );
       const thinned = rows.map(([minute]) => Number(minute));
       for (const [, count] of rows) forgotten.spans += Number(count);
