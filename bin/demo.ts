@@ -6,7 +6,7 @@ import { plural } from "../lib/domain/format-number";
 import { DEMO_ENVIRONMENT } from "../lib/domain/node";
 import { plainText } from "../lib/export/names";
 import { DEMO_DEFAULTS, DEMO_FAULTS, DemoTraffic, demoFaults, type NamedFault } from "../lib/services/demo";
-import { otlpSender } from "../lib/services/demo-sender";
+import { otlpSender } from "../lib/services/otlp-sender";
 import { type Command, readUrl, say, UsageError } from "./command";
 
 const DEFAULT_DOOR = "http://127.0.0.1:4318";

@@ -17,6 +17,7 @@ import { FindOnly } from "../shell/find-only";
 import { Notices } from "../shell/notices";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
+import { CanaryCard } from "./canary-card";
 import { DemoSwitch } from "./demo-switch";
 
 const REFRESH_MS = 2_000;
@@ -169,6 +170,7 @@ function Loaded({ sources }: { sources: Sources }) {
           <DropZone onImported={imported} />
         </section>
         <DemoSwitch />
+        <CanaryCard canary={sources.canary} />
         <Card title="Store">
           <p className="px-4 pb-3 text-xs text-ink-2">
             {asText(formatBytes(store.bytes))} on disk. Spans are kept {kept(store.keepsSpansHours * 60)} or up to{" "}

@@ -290,6 +290,23 @@ const PATHS: ZodOpenApiPathsObject = {
       },
     },
   },
+  "/metrics": {
+    get: {
+      operationId: "getMetrics",
+      tags: ["server"],
+      summary: "What the server counts of itself, for Prometheus.",
+      responses: {
+        200: {
+          description: "Prometheus' text format 0.0.4; OpenMetrics 1.0.0 where `Accept` prefers it",
+          content: {
+            "text/plain": { schema: { type: "string" } },
+            "application/openmetrics-text": { schema: { type: "string" } },
+          },
+        },
+        ...problems(),
+      },
+    },
+  },
   "/readyz": {
     get: {
       operationId: "getReadiness",

@@ -50,6 +50,18 @@ export const Sources = z
       cutForSize: z.boolean().describe("whether older ones went for the size of all, not for their age"),
       failure: z.string().nullable(),
     }),
+    canary: z
+      .object({
+        everySeconds: z.number(),
+        written: count.describe("traces that the server sent itself and took"),
+        missing: count.describe("those of them that could not be read back"),
+        wrong: count.describe("those of them that were read back changed, or not as exactly one call more"),
+        refused: count.describe("traces that it did not take"),
+        lagSeconds: z.number().min(0).nullable().describe("from sending to reading, of the last that was found"),
+        lastAt: z.iso.datetime().nullable().describe("when the last one was judged"),
+      })
+      .nullable()
+      .describe("how the server watches itself; in no other count. null where that is switched off"),
     token: z.boolean().describe("whether senders need a token"),
   })
   .meta({ id: "Sources" });

@@ -5,7 +5,7 @@
 export class Admission {
   private inFlight = 0;
 
-  constructor(private readonly limit: number) {}
+  constructor(readonly limit: number) {}
 
   /** Takes room for `bytes` more, for a request that has `held` already; false when there is none. A lone request always gets in. */
   take(bytes: number, held = 0): boolean {

@@ -4,6 +4,7 @@ import type { DomainError } from "../domain/errors";
 import { COOKIE, checkCaller } from "./guard";
 import { getHouse, type House } from "./house";
 import { problem, problemOf } from "./http-error";
+import { log, thrown } from "./log";
 
 type Handler<Context> = (request: Request, house: House, context: Context) => Promise<Response>;
 
@@ -25,11 +26,10 @@ export function openRoute<Context = unknown>(
       return await handler(request, await getHouse(), context);
     } catch (error) {
       if (isDomainError(error)) {
-        if (error.code === "internal")
-          console.error(JSON.stringify({ level: "error", at: "api", message: error.message }));
+        if (error.code === "internal") log("error", "request_failed", { door: "api", ...thrown(error) });
         return problemOf(error);
       }
-      console.error(JSON.stringify({ level: "error", at: "api", message: String(error) }));
+      log("error", "request_failed", { door: "api", ...thrown(error) });
       return problem(500, "The server failed; its log says more.");
     }
   };

@@ -33,6 +33,12 @@ const period = z
   .regex(/^\d+[mhd]$/, "must be a period such as 30m, 24h or 7d")
   .transform((text) => Number(text.slice(0, -1)) * UNITS[text.slice(-1) as keyof typeof UNITS]);
 
+const interval = z
+  .string({ error: "must be off, or an interval such as 15s" })
+  .regex(/^(off|\d+(ms|s))$/, "must be off, or an interval such as 15s")
+  .transform((text) => (text === "off" ? 0 : Number.parseInt(text, 10) * (text.endsWith("ms") ? 1 : 1000)))
+  .refine((ms) => ms === 0 || (ms >= 100 && ms <= 3_600_000), "must be off, or from 100ms to 3600s");
+
 const list = z.union([
   z.array(z.string()),
   z.string().transform((text) =>
@@ -71,6 +77,8 @@ const Settings = z.strictObject({
   retainMinutes: period.default(7 * UNITS.d),
   retainHours: period.default(400 * UNITS.d),
   perspective: Perspective.default("data-flow"),
+  /** Milliseconds; 0 is off. */
+  canary: interval.default(15_000),
 });
 type Settings = z.infer<typeof Settings>;
 export type SettingName = keyof Settings;
@@ -108,6 +116,7 @@ export const VARIABLES: Record<SettingName, string> = {
   retainSpansMib: "HEADWATER_RETAIN_SPANS_MIB",
   retainMinutes: "HEADWATER_RETAIN_MINUTES",
   retainHours: "HEADWATER_RETAIN_HOURS",
+  canary: "HEADWATER_CANARY",
   perspective: "HEADWATER_PERSPECTIVE",
 };
 

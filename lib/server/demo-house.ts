@@ -5,8 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DemoState } from "../contract/demo";
 import { Serial } from "../domain/serial";
 import { DEMO_DEFAULTS, DEMO_FAULTS, DemoTraffic, demoFaults, type NamedFault } from "../services/demo";
-import { otlpSender } from "../services/demo-sender";
+import { otlpSender } from "../services/otlp-sender";
+import { ownDoor } from "./addresses";
 import type { House } from "./house";
+import { log } from "./log";
 
 export class DemoSwitch {
   private readonly turns = new Serial();
@@ -80,7 +82,7 @@ export class DemoSwitch {
     this.run = this.traffic
       .run(stopper.signal)
       .catch((error: unknown) => {
-        console.error(JSON.stringify({ level: "error", at: "demo", message: (error as Error).message }));
+        log("error", "demo_ended", { message: (error as Error).message });
       })
       .finally(() => {
         this.stopper = null;
@@ -104,10 +106,4 @@ export function demoOf(house: House): DemoSwitch {
   slot[KEY] = opened;
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => opened.abort());
   return opened;
-}
-
-/** This server's OTLP/HTTP door as the process itself reaches it. */
-export function ownDoor({ config: { host }, ports }: Pick<House, "config" | "ports">): URL {
-  const reachable = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
-  return new URL(`http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${ports.otlpHttp}`);
 }

@@ -10,14 +10,18 @@ import { connectEngine, type EngineHandle, type EngineThread } from "../engine/e
 import { ENGINE_DEFAULTS } from "../engine/engine-options";
 import type { WorkerSettings } from "../engine/protocol";
 import { problemText } from "../headwater-yaml/read-headwater-yaml";
+import type { Canary } from "../services/canary";
 import type { InForce } from "../services/in-force";
 import { Admission } from "./admission";
 import { sweepBackups } from "./backup";
+import { startCanary } from "./canary-house";
 import { type Config, isLoopback, loadConfig, StartError, unknownVariables } from "./config";
 import { lockFolder, STORE_FILE } from "./data-folder";
 import { HeadwaterFile } from "./headwater-file";
+import { log, logConsole } from "./log";
 import { createOtlpGrpc } from "./otlp-grpc";
 import { createOtlpHttp } from "./otlp-http";
+import { RequestCounts } from "./request-counts";
 
 const STOP_MS = 9_000;
 /** Test switches that break a promise on purpose; read from the environment so that the production build can be shown to fail. */
@@ -27,6 +31,9 @@ export interface House {
   readonly config: Config;
   readonly engine: EngineHandle;
   readonly admission: Admission;
+  readonly requests: RequestCounts;
+  /** null where it is switched off. */
+  readonly canary: Canary | null;
   /** What headwater.yaml declares now; the engine answers by it from here on. */
   declared(): InForce;
   /** Ports really in use: configured ones, or what the system gave for 0. */
@@ -49,27 +56,40 @@ export const getHouse = (): Promise<House> => startHouse();
 
 async function open(): Promise<House> {
   const config = loadConfig(process.env, process.cwd());
-  for (const sentence of unknownVariables(process.env)) console.error(`headwater: ${sentence}`);
+  for (const message of unknownVariables(process.env)) log("warn", "unknown_setting", { message });
   const unlock = lockFolder(config.dataDir);
   process.once("exit", unlock);
   sweepBackups(config.dataDir);
   const engine = await connectEngine(spawn(settingsOf(config)), config.maxBodyBytes, (message) => {
-    console.error(JSON.stringify({ level: "error", at: "engine", message }));
+    log("error", "engine_failed", { message });
   }).catch((error: unknown) => {
     throw new StartError(`The store in ${config.dataDir} cannot be opened: ${(error as Error).message}`);
   });
   const admission = new Admission(config.inFlightBytes);
-  const otlpHttp = createOtlpHttp(engine, admission, config);
-  const otlpGrpc = createOtlpGrpc(engine, admission, config);
+  const requests = new RequestCounts();
+  const otlpHttp = createOtlpHttp(engine, admission, config, requests);
+  const otlpGrpc = createOtlpGrpc(engine, admission, config, requests);
   const ports = {
     otlpHttp: await listen(otlpHttp, config.host, config.otlpPort, "HEADWATER_OTLP_PORT"),
     otlpGrpc: await listen(otlpGrpc, config.host, config.otlpGrpcPort, "HEADWATER_OTLP_GRPC_PORT"),
   };
-  stopOnSignals([otlpHttp, otlpGrpc], engine, unlock);
+  const running = startCanary({ config, engine, ports });
+  stopOnSignals([otlpHttp, otlpGrpc], engine, () => running?.stop(), unlock);
   const declared = declaredTo(engine, new HeadwaterFile(config.file));
-  const house: House = { config, engine, admission, declared, ports, startedMs: Date.now() };
+  const house: House = {
+    config,
+    engine,
+    admission,
+    requests,
+    canary: running?.canary ?? null,
+    declared,
+    ports,
+    startedMs: Date.now(),
+  };
   greet(house);
-  for (const problem of declared().problems) console.error(`headwater: ${problemText(problem)}`);
+  for (const problem of declared().problems)
+    log(problem.severity === "error" ? "error" : "warn", "declaration", { message: problemText(problem) });
+  if (process.env.NODE_ENV === "production") logConsole();
   return house;
 }
 
@@ -124,17 +144,23 @@ function listen(server: Server | Http2Server, host: string, port: number, variab
 }
 
 /** SIGTERM and SIGINT: no new requests, the last batch is flushed, exit code 0. */
-function stopOnSignals(servers: readonly (Server | Http2Server)[], engine: EngineHandle, unlock: () => void): void {
+function stopOnSignals(
+  servers: readonly (Server | Http2Server)[],
+  engine: EngineHandle,
+  begin: () => void,
+  unlock: () => void,
+): void {
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
+    begin();
     setTimeout(() => process.exit(1), STOP_MS).unref();
     for (const server of servers) server.close();
     engine
       .close()
       .catch((error: unknown) => {
-        console.error(`headwater: ${(error as Error).message}`);
+        log("error", "stop_failed", { message: (error as Error).message });
         process.exitCode = 1;
       })
       .finally(() => {

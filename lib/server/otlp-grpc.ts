@@ -6,8 +6,10 @@ import type { EngineHandle } from "../engine/engine-client";
 import type { Encoding } from "../engine/inflate";
 import type { Admission } from "./admission";
 import { checkCaller } from "./guard";
+import { log, thrown } from "./log";
 import { protobufAnswer } from "./otlp-answers";
 import type { OtlpHttpSettings } from "./otlp-http";
+import type { RequestCounts } from "./request-counts";
 
 const METHOD = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 const CODE = {
@@ -48,26 +50,36 @@ class GrpcError extends Error {
   }
 }
 
-export function createOtlpGrpc(engine: EngineHandle, admission: Admission, settings: OtlpHttpSettings): Http2Server {
+export function createOtlpGrpc(
+  engine: EngineHandle,
+  admission: Admission,
+  settings: OtlpHttpSettings,
+  requests: RequestCounts,
+): Http2Server {
   const server = createServer({
     maxSessionMemory: 64,
     settings: { initialWindowSize: 1 << 20, maxConcurrentStreams: 128 },
   });
   server.on("stream", (stream, headers) => {
     stream.on("error", () => {}); // a client that goes away is no news
-    export_(stream, headers, engine, admission, settings).catch((error: unknown) => fail(stream, error, engine));
+    void export_(stream, headers, engine, admission, settings)
+      .catch((error: unknown) => fail(stream, error, engine))
+      .then((code) => {
+        if (code !== null) requests.note("otlp-grpc", code);
+      });
   });
   server.on("sessionError", () => {});
   return server;
 }
 
+/** @returns the code that was answered. */
 async function export_(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   engine: EngineHandle,
   admission: Admission,
   settings: OtlpHttpSettings,
-): Promise<void> {
+): Promise<number> {
   const verdict = checkCaller(
     {
       host: headers[":authority"],
@@ -92,6 +104,7 @@ async function export_(
     const { message, encoding } = await readMessage(stream, headers, settings.maxBodyBytes, reserve);
     const report = await engine.ingest({ bytes: message, encoding, door: "otlp-grpc", format: "protobuf" });
     answer(stream, protobufAnswer(report));
+    return CODE.OK;
   } finally {
     admission.give(room);
   }
@@ -145,16 +158,16 @@ function answer(stream: ServerHttp2Stream, message: Uint8Array): void {
   stream.end(frame);
 }
 
-function fail(stream: ServerHttp2Stream, error: unknown, engine: EngineHandle): void {
-  if ((error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE") return; // who should be answered is gone
+/** @returns the code that was answered; null where nobody was left to be. */
+function fail(stream: ServerHttp2Stream, error: unknown, engine: EngineHandle): number | null {
+  if ((error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE") return null;
   const code =
     error instanceof GrpcError ? error.code : error instanceof DomainError ? CODES[error.code] : CODE.INTERNAL;
   const message = error instanceof GrpcError || error instanceof DomainError ? error.message : "The server failed.";
-  if (code === CODE.INTERNAL)
-    console.error(JSON.stringify({ level: "error", at: "otlp-grpc", message: String(error) }));
+  if (code === CODE.INTERNAL) log("error", "request_failed", { door: "otlp-grpc", ...thrown(error) });
   else if (error instanceof GrpcError && code !== CODE.UNAVAILABLE)
     void engine.noteRefused("otlp-grpc", message).catch(() => {});
-  if (stream.destroyed || stream.headersSent) return;
+  if (stream.destroyed || stream.headersSent) return null;
   stream.respond(
     {
       ":status": 200,
@@ -165,4 +178,5 @@ function fail(stream: ServerHttp2Stream, error: unknown, engine: EngineHandle): 
     { endStream: true },
   );
   stream.close();
+  return code;
 }

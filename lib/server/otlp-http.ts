@@ -2,12 +2,15 @@
 // are handed to the engine's thread. 200 comes after the COMMIT. Source: opentelemetry-proto docs/specification.md.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { DomainError } from "../domain/errors";
+import { isCanary } from "../engine/doors";
 import type { EngineHandle } from "../engine/engine-client";
 import type { Encoding } from "../engine/inflate";
 import type { Admission } from "./admission";
 import { checkCaller, type GuardSettings } from "./guard";
 import { statusOf } from "./http-error";
+import { log, thrown } from "./log";
 import { jsonAnswer, jsonError, protobufAnswer, protobufError } from "./otlp-answers";
+import type { RequestCounts } from "./request-counts";
 
 export interface OtlpHttpSettings extends GuardSettings {
   readonly maxBodyBytes: number;
@@ -35,13 +38,23 @@ class Refusal extends Error {
   }
 }
 
-export function createOtlpHttp(engine: EngineHandle, admission: Admission, settings: OtlpHttpSettings): Server {
+export function createOtlpHttp(
+  engine: EngineHandle,
+  admission: Admission,
+  settings: OtlpHttpSettings,
+  requests: RequestCounts,
+): Server {
   const server = createServer({ noDelay: true }, (request, response) => {
-    handle(request, response, engine, admission, settings).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
-      console.error(JSON.stringify({ level: "error", at: "otlp-http", message: String(error) }));
-    });
+    void handle(request, response, engine, admission, settings)
+      .catch((error: unknown) => {
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+        log("error", "request_failed", { door: "otlp-http", ...thrown(error) });
+        return true;
+      })
+      .then((counts) => {
+        if (counts) requests.note("otlp-http", response.statusCode);
+      });
   });
   // A sender that dribbles headers or a body holds a socket, not the server.
   server.headersTimeout = 5_000;
@@ -49,18 +62,21 @@ export function createOtlpHttp(engine: EngineHandle, admission: Admission, setti
   server.keepAliveTimeout = 65_000;
   server.maxConnections = 2_048;
   server.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    if (!socket.writable) return;
+    requests.note("otlp-http", 400);
+    socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
   });
   return server;
 }
 
+/** @returns whether it counts as a request: probes, questions of browsers and the product's own do not. */
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
   engine: EngineHandle,
   admission: Admission,
   settings: OtlpHttpSettings,
-): Promise<void> {
+): Promise<boolean> {
   const type = (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
   const json = type === "application/json";
   try {
@@ -74,12 +90,12 @@ async function handle(
       response
         .writeHead(engine.failure === null ? 200 : 503, { "content-type": "text/plain" })
         .end(engine.failure ?? "ok");
-      return;
+      return false;
     }
     if (path !== PATH) throw new Refusal(404, `There is nothing at ${path}; OTLP traces go to POST ${PATH}.`);
     if (request.method === "OPTIONS") {
       response.writeHead(204).end();
-      return;
+      return false;
     }
     if (request.method !== "POST") throw new Refusal(405, `${PATH} takes POST.`);
     if (!json && type !== "application/x-protobuf" && type !== "application/protobuf") {
@@ -103,11 +119,13 @@ async function handle(
       const report = await engine.ingest({ bytes, encoding, door: "otlp-http", format: json ? "json" : "protobuf" });
       if (json) respond(response, 200, "application/json", jsonAnswer(report));
       else respond(response, 200, "application/x-protobuf", protobufAnswer(report));
+      return !isCanary(report.environments);
     } finally {
       admission.give(room);
     }
   } catch (error) {
     refuse(request, response, error, json, engine);
+    return true;
   }
 }
 
@@ -175,7 +193,7 @@ function explain(error: unknown): { status: number; message: string; retryAfter?
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE")
     return { status: 400, message: "The connection was cut." };
-  console.error(JSON.stringify({ level: "error", at: "otlp-http", message: String(error) }));
+  log("error", "request_failed", { door: "otlp-http", ...thrown(error) });
   return { status: 500, message: "The server failed." };
 }
 

@@ -44,6 +44,10 @@ export const SETTINGS_TABLE: Record<SettingName, Row> = {
     value: ({ retainMinutes }) => period(retainMinutes),
   },
   retainHours: { meaning: "How long calls per hour are kept", value: ({ retainHours }) => period(retainHours) },
+  canary: {
+    meaning: "How often the server sends itself a trace and reads it back; off for never",
+    value: ({ canary }) => (canary === 0 ? "off" : canary % 1000 === 0 ? `${canary / 1000}s` : `${canary}ms`),
+  },
   maxBodyMib: {
     meaning: "Largest body of a live request, MiB",
     value: ({ maxBodyBytes }) => String(maxBodyBytes / MIB),

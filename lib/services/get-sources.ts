@@ -4,6 +4,7 @@ import { type IssueCode, isRejection, issueText } from "../domain/issue";
 import { DOORS, type Door } from "../engine/doors";
 import type { EngineStatus } from "../engine/engine-status";
 import type { ImportReport } from "../engine/import-session";
+import type { CanaryState } from "./canary";
 
 export interface DoorAddresses extends Record<Door, string> {}
 
@@ -14,6 +15,7 @@ export interface Retention {
   readonly hoursMs: number;
 }
 
+const NOTHING = { requests: 0, refused: 0, received: 0, stored: 0, duplicates: 0, rejected: 0, lastMs: 0 };
 const HOUR_MS = 3_600_000;
 const time = (ms: number): string => new Date(ms).toISOString();
 
@@ -22,13 +24,25 @@ export function toSources(
   addresses: DoorAddresses,
   retention: Retention,
   token: boolean,
+  canary: CanaryState | null,
 ): Sources {
-  const none = { requests: 0, refused: 0, received: 0, stored: 0, duplicates: 0, rejected: 0, lastMs: 0 };
   return {
     since: time(status.startedMs),
     doors: DOORS.map((name) => {
-      const { lastMs, ...counts } = status.doors.find((door) => door.name === name) ?? { name, ...none };
-      return { ...counts, name, address: addresses[name], open: true, lastAt: lastMs === 0 ? null : time(lastMs) };
+      const { lastMs, ...counts } = status.doors.find((door) => door.name === name) ?? NOTHING;
+      const { requests, refused, received, stored, duplicates, rejected } = counts;
+      return {
+        name,
+        address: addresses[name],
+        open: true,
+        requests,
+        refused,
+        received,
+        stored,
+        duplicates,
+        rejected,
+        lastAt: lastMs === 0 ? null : time(lastMs),
+      };
     }),
     senders: toSenders(status.senders),
     issues: status.issues.map(toIssue),
@@ -43,9 +57,17 @@ export function toSources(
       cutForSize: status.cutForSize,
       failure: status.broken,
     },
+    canary: canary && toCanary(canary),
     token,
   };
 }
+
+const toCanary = ({ everyMs, lagMs, lastMs, ...counts }: CanaryState): Sources["canary"] => ({
+  everySeconds: everyMs / 1000,
+  ...counts,
+  lagSeconds: lagMs === null ? null : lagMs / 1000,
+  lastAt: lastMs === null ? null : time(lastMs),
+});
 
 /** Instances of one service with the same SDK and version are one sender. */
 function toSenders(instances: EngineStatus["senders"]): Sources["senders"] {

@@ -133,7 +133,9 @@ describe("docs/api.md", () => {
     const rows = readFileSync("docs/api.md", "utf8")
       .match(/^\| `.*$/gm)!
       .join("\n");
-    const named = new Set(Array.from(rows.matchAll(/(\/(?:api\/v1|healthz|readyz)[^\s`?]*)/g), ([path]) => path));
+    const named = new Set(
+      Array.from(rows.matchAll(/(\/(?:api\/v1|healthz|readyz|metrics)[^\s`?]*)/g), ([path]) => path),
+    );
     expect([...named].sort()).toEqual(Object.keys(openApi("0").paths!).sort());
   });
 });

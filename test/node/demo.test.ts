@@ -7,9 +7,10 @@ import { DemoState } from "@/lib/contract/demo";
 import { DEMO_ENVIRONMENT } from "@/lib/domain/node";
 import { textAttribute } from "@/lib/domain/span";
 import { readSpans } from "@/lib/ingest/otlp/read-span";
-import { DemoSwitch, ownDoor } from "@/lib/server/demo-house";
+import { ownDoor } from "@/lib/server/addresses";
+import { DemoSwitch } from "@/lib/server/demo-house";
 import { DEMO_DEFAULTS, DemoTraffic } from "@/lib/services/demo";
-import { otlpSender } from "@/lib/services/demo-sender";
+import { otlpSender } from "@/lib/services/otlp-sender";
 import { EngineRig } from "@/test/helpers/engine-rig";
 import { printedEdges } from "@/test/helpers/printed-edges";
 
@@ -161,7 +162,7 @@ describe("the switch of the demo", () => {
   });
 
   it("is off when the door does not take its spans any more", async () => {
-    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const demo = new DemoSwitch(async () => {
       throw new Error("the door is shut");
     });

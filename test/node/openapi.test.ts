@@ -166,7 +166,7 @@ describe("real answers of the engine", () => {
         minutesMs: 604_800_000,
         hoursMs: 400 * 86_400_000,
       };
-      expectWhole(Sources, toSources(await rig.engine.status(), addresses, retention, false));
+      expectWhole(Sources, toSources(await rig.engine.status(), addresses, retention, false, null));
       expectWhole(ImportResult, toImportResult({ ...report, format: "OTLP protobuf" }));
     } finally {
       await rig.close();

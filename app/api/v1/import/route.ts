@@ -1,11 +1,12 @@
 import { DomainError } from "@/lib/domain/errors";
 import { json, route } from "@/lib/server/api";
+import { getHouse } from "@/lib/server/house";
 import { toImportResult } from "@/lib/services/get-sources";
 
 /** Bytes handed to the engine's thread at once. */
 const PIECE = 1 << 20;
 
-export const POST = route(async (request, { engine, config }) => {
+const take = route(async (request, { engine, config }) => {
   /** What is refused here has not reached the engine, which counts what it refuses itself. */
   const refuse = async (error: DomainError): Promise<never> => {
     await engine.noteRefused("import", error.message);
@@ -47,6 +48,12 @@ export const POST = route(async (request, { engine, config }) => {
     throw error;
   }
 });
+
+export async function POST(request: Request, context: unknown): Promise<Response> {
+  const answer = await take(request, context);
+  (await getHouse()).requests.note("import", answer.status);
+  return answer;
+}
 
 const tooLarge = (limit: number): DomainError =>
   new DomainError("too_large", `the file is larger than ${limit >> 20} MiB; split it or raise HEADWATER_IMPORT_MIB`);

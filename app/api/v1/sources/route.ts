@@ -10,5 +10,7 @@ export const GET = route(async (_request, house) => {
     minutesMs: config.retainMinutes,
     hoursMs: config.retainHours,
   };
-  return json(toSources(await engine.status(), addressesOf(house), retention, config.token !== undefined));
+  const { token } = config;
+  const canary = house.canary?.state ?? null;
+  return json(toSources(await engine.status(), addressesOf(house), retention, token !== undefined, canary));
 });

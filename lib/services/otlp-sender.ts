@@ -1,4 +1,4 @@
-// Hands the demo's spans to an OTLP/HTTP door, as any exporter would: protobuf, the token if there is one, again when told so.
+// Hands spans to an OTLP/HTTP door, as any exporter would: protobuf, the token if there is one, again when told so.
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { DomainError } from "../domain/errors";
