@@ -10,7 +10,7 @@ const SCRIPT = resolve("..", "shared", "peers", "otelcol.sh");
 
 export const hasCollector = existsSync(SCRIPT);
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((found, failed) => {
     const probe = createServer();
     probe.once("error", failed);
