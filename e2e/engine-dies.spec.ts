@@ -32,6 +32,7 @@ test("who asks a dead engine is told, and an open map says that it is old", asyn
 
   await expect.poll(() => askHealth(server)).toEqual([503, WHY]);
   expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
+  expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(/^headwater_up 0$/m);
   const body = Buffer.from(encodeSpans(spans()));
   const post = await fetch(`${server.otlpUrl}/v1/traces`, {
     method: "POST",

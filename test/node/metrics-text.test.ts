@@ -1,9 +1,9 @@
 // The pages that scrapers read, by an independent reader of both formats; and the table of the documentation.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { METRICS } from "@/lib/services/metrics";
+import { METRICS, metricsOf } from "@/lib/services/metrics";
 import { type Family, metricsFormat, writeMetrics } from "@/lib/services/metrics-text";
-import { readMetrics } from "@/test/helpers/metrics-page";
+import { readMetrics, sumOf } from "@/test/helpers/metrics-page";
 
 const PLAIN = metricsFormat(null);
 const OPEN = metricsFormat("application/openmetrics-text");
@@ -107,6 +107,35 @@ describe("a page of metrics", () => {
     expect(format.contentType).toMatch(
       open ? /^application\/openmetrics-text; version=1\.0\.0/ : /^text\/plain; version=0\.0\.4/,
     );
+  });
+});
+
+describe("metrics of a server whose engine does not answer", () => {
+  it("say so, and say nothing of what is not known", () => {
+    const page = readMetrics(
+      writeMetrics(
+        metricsOf({
+          version: "1.2.3",
+          node: "20.20.0",
+          status: null,
+          failing: true,
+          requests: [{ door: "otlp-http", code: 503, count: 2 }],
+          inFlight: { bytes: 0, limit: 64 },
+          canary: { everyMs: 15_000, written: 4, missing: 1, wrong: 0, refused: 2, lagMs: null, lastMs: null },
+          process: { cpuSeconds: 1.5, residentBytes: 1024, startSeconds: 7, openFds: null },
+        }),
+        PLAIN,
+      ),
+    );
+    expect(sumOf(page, "headwater_up")).toBe(0);
+    expect(sumOf(page, "headwater_requests_total", { door: "otlp-http", code: "503" })).toBe(2);
+    expect(sumOf(page, "headwater_canary_missing_total")).toBe(1);
+    const missing = METRICS.map(({ name }) => name).filter((name) => !page.has(name));
+    expect(missing.filter((name) => !/^(otelcol|headwater_(spans|commit|minutes|store|memory))_/.test(name))).toEqual([
+      "headwater_canary_lag_seconds",
+      "process_open_fds",
+    ]);
+    expect(missing.length).toBe(18);
   });
 });
 
