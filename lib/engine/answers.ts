@@ -253,7 +253,7 @@ export class Answers {
     const except = tables.map(({ minute }) => minute);
     const only = new Set(keys);
     const stored = await this.store.readCalls(window, except, keys);
-    const points = await this.store.readSeries(window, except, keys);
+    const [points = []] = await this.store.readSeries(window, except, [keys]);
     const latency = await this.store.readBuckets(window, except, keys, measure);
     const totals = new CallTotals(true);
     totals.addSums(stored);

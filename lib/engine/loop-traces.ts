@@ -97,9 +97,14 @@ export class LoopTraces {
     if (asked.length > MOST_NARROWED) return from;
     const tables = this.book.list().filter(({ minute }) => minute >= from && minute < to);
     const except = tables.map(({ minute }) => minute);
+    const series = await this.store.readSeries(
+      this.window,
+      except,
+      asked.map(({ keys }) => keys),
+    );
     let since = to;
-    for (const { keys, most } of asked) {
-      const points = await this.store.readSeries(this.window, except, keys);
+    for (const [i, { keys, most }] of asked.entries()) {
+      const points = series[i]!;
       const own = new Set(keys);
       for (const table of tables)
         for (const { edge, counts } of table.entries())

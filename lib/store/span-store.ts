@@ -227,8 +227,12 @@ export interface SpanStore {
    */
   readCalls(range: MinuteRange, except: readonly number[], edges: readonly number[] | null): Promise<CallSums>;
 
-  /** Calls of these edges together, minute by minute. */
-  readSeries(range: MinuteRange, except: readonly number[], edges: readonly number[]): Promise<SeriesPoint[]>;
+  /** Calls of each group of edges together, minute by minute. */
+  readSeries(
+    range: MinuteRange,
+    except: readonly number[],
+    groups: readonly (readonly number[])[],
+  ): Promise<SeriesPoint[][]>;
 
   /** Samples of one measure of these edges together, by (first) minute and latency bucket. */
   readBuckets(

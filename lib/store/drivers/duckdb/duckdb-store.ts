@@ -191,8 +191,12 @@ class DuckDbStore implements SpanStore {
     return this.read("reading calls", () => readCalls(this.reader, range, except, edges));
   }
 
-  readSeries(range: MinuteRange, except: readonly number[], edges: readonly number[]): Promise<SeriesPoint[]> {
-    return this.read("reading a series", () => readSeries(this.reader, range, except, edges));
+  readSeries(
+    range: MinuteRange,
+    except: readonly number[],
+    groups: readonly (readonly number[])[],
+  ): Promise<SeriesPoint[][]> {
+    return this.read("reading a series", () => readSeries(this.reader, range, except, groups));
   }
 
   readBuckets(

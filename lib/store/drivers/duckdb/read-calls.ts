@@ -105,20 +105,26 @@ export async function readSeries(
   connection: DuckDBConnection,
   range: MinuteRange,
   except: readonly number[],
-  edges: readonly number[],
-): Promise<SeriesPoint[]> {
-  if (edges.length === 0) return [];
+  groups: readonly (readonly number[])[],
+): Promise<SeriesPoint[][]> {
+  const series = groups.map((): SeriesPoint[] => []);
+  const members = groups.flatMap((edges, group) => edges.map((edge) => `(${group}, ${edge}::UINTEGER)`));
+  if (members.length === 0) return series;
   const rows = await rowsOf(
     connection,
-    `SELECT minute, minutes, sum(calls)::DOUBLE, sum(callee + between_sides)::DOUBLE
-     FROM ${callsOf(...within(range, except, edges))} GROUP BY minute, minutes ORDER BY minute`,
+    `SELECT series, minute, minutes, sum(calls)::DOUBLE, sum(callee + between_sides)::DOUBLE
+     FROM ${callsOf(...within(range, except, [...new Set(groups.flat())]))}
+     JOIN (VALUES ${members.join(", ")}) AS members(series, edge) USING (edge)
+     GROUP BY series, minute, minutes ORDER BY minute`,
   );
-  return rows.map(([minute, minutes, calls, errors]) => ({
-    minute: Number(minute),
-    minutes: Number(minutes),
-    calls: Number(calls),
-    errors: Number(errors),
-  }));
+  for (const [group, minute, minutes, calls, errors] of rows)
+    series[Number(group)]!.push({
+      minute: Number(minute),
+      minutes: Number(minutes),
+      calls: Number(calls),
+      errors: Number(errors),
+    });
+  return series;
 }
 
 export async function readBuckets(
