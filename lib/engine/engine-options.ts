@@ -1,3 +1,5 @@
+import { REDACTED_KEYS } from "../ingest/otlp/sensitive-keys";
+
 const DAY_MS = 86_400_000;
 
 export interface EngineOptions {
@@ -13,6 +15,8 @@ export interface EngineOptions {
   /** Calls per minute are kept this long and then added up to hours, which are kept this long. */
   readonly retainMinutesMs: number;
   readonly retainHoursMs: number;
+  /** Attribute keys whose values are overwritten before anything is kept of them; none for keeping all. */
+  readonly redactKeys: readonly string[];
   /** Saboteur switches for tests: each breaks one promise on purpose. */
   readonly sabotage?: {
     readonly ackBeforeCommit?: boolean;
@@ -38,6 +42,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   retainSpansBytes: 10 * 2 ** 30,
   retainMinutesMs: 7 * DAY_MS,
   retainHoursMs: 400 * DAY_MS,
+  redactKeys: REDACTED_KEYS,
 };
 
 export interface EnginePorts {

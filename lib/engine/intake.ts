@@ -3,6 +3,8 @@ import { DomainError } from "../domain/errors";
 import type { Issues } from "../domain/issue";
 import type { SpanColumns } from "../domain/span-columns";
 import { ColumnDecoder, type TimeRange } from "../ingest/otlp/decode-columns";
+import { Redactor } from "../ingest/otlp/redact";
+import { SensitiveKeys } from "../ingest/otlp/sensitive-keys";
 import type { CommitLine } from "./commit-line";
 import { CANARY, type Door, type IngestReport, isCanary } from "./doors";
 import type { EngineParts } from "./engine-parts";
@@ -16,6 +18,7 @@ const FILE_LATEST_US = Date.UTC(2262, 0, 1) * US_PER_MS;
 
 export class Intake {
   private readonly decoder: ColumnDecoder;
+  private readonly redactor: Redactor;
   closed = false;
 
   constructor(
@@ -23,10 +26,12 @@ export class Intake {
     private readonly line: CommitLine,
   ) {
     this.decoder = new ColumnDecoder(parts.directory);
+    this.redactor = new Redactor(new SensitiveKeys(parts.options.redactKeys));
   }
 
   /**
-   * @param compressed the same in gzip, where it came so: as it is stored.
+   * @param bytes changed where they hold secrets.
+   * @param compressed the same in gzip, where it came so: as it is stored, unless it holds secrets.
    * @param issues what reading the request already found.
    * @throws DomainError "unavailable" while nothing is taken, "unreadable" for malformed bytes.
    */
@@ -35,9 +40,10 @@ export class Intake {
     const batch = this.line.toFill();
     const { columns } = batch;
     const from = columns.length;
+    const secrets = this.redactor.redact(bytes);
     const received = this.decoder.decode(bytes, batch.bodies.length, columns, issues, this.rangeOf(door));
     const to = columns.length;
-    if (to > from) batch.addBody(compressed ?? deflateForStore(bytes));
+    if (to > from) batch.addBody(compressed && secrets === 0 ? compressed : deflateForStore(bytes));
     const startsUs = startsOf(columns, from, to);
     const environments = this.environmentsOf(columns, from, to);
     return new Promise<IngestReport>((resolve, reject) => {

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { Perspective } from "../contract/graph";
 import { nearestName } from "../domain/nearest-name";
 import { DECLARED_SECTIONS } from "../headwater-yaml/read-headwater-yaml";
+import { REDACTED_KEYS } from "../ingest/otlp/sensitive-keys";
 
 /** Something in the configuration, or around it, keeps the server from starting. The message is all a person needs. */
 export class StartError extends Error {
@@ -76,6 +77,7 @@ const Settings = z.strictObject({
   retainSpansMib: megabytes(16 * 1024 * 1024, 256).default(10 * 1024),
   retainMinutes: period.default(7 * UNITS.d),
   retainHours: period.default(400 * UNITS.d),
+  redact: list.transform((keys) => (keys.join() === "none" ? [] : keys)).default(REDACTED_KEYS),
   perspective: Perspective.default("data-flow"),
   /** Milliseconds; 0 is off. */
   canary: interval.default(15_000),
@@ -117,6 +119,7 @@ export const VARIABLES: Record<SettingName, string> = {
   retainMinutes: "HEADWATER_RETAIN_MINUTES",
   retainHours: "HEADWATER_RETAIN_HOURS",
   canary: "HEADWATER_CANARY",
+  redact: "HEADWATER_REDACT",
   perspective: "HEADWATER_PERSPECTIVE",
 };
 

@@ -120,6 +120,7 @@ function settingsOf(config: Config): WorkerSettings {
       retainSpansBytes: config.retainSpansBytes,
       retainMinutesMs: config.retainMinutes,
       retainHoursMs: config.retainHours,
+      redactKeys: config.redact,
       ...(named.length > 0 && { sabotage: Object.fromEntries(named.map((name) => [name, true])) }),
     },
   };

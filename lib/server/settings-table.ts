@@ -48,6 +48,10 @@ export const SETTINGS_TABLE: Record<SettingName, Row> = {
     meaning: "How often the server sends itself a trace and reads it back; off for never",
     value: ({ canary }) => (canary === 0 ? "off" : canary % 1000 === 0 ? `${canary / 1000}s` : `${canary}ms`),
   },
+  redact: {
+    meaning: "Attributes whose values are not kept, by words of their keys",
+    value: ({ redact }) => redact.join(",") || "none",
+  },
   maxBodyMib: {
     meaning: "Largest body of a live request, MiB",
     value: ({ maxBodyBytes }) => String(maxBodyBytes / MIB),

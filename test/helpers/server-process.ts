@@ -92,6 +92,11 @@ export class Server {
     return this.started.process.pid!;
   }
 
+  /** Everything that it wrote so far. */
+  get said(): string {
+    return this.started.out + this.started.err;
+  }
+
   /** What it wrote to standard error so far. */
   get errors(): string {
     return this.started.err;
