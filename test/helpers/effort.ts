@@ -7,6 +7,8 @@ const FIGURES = {
   HEADWATER_TEST_MUTATIONS: [20_000, 1_000_000],
   /** Random deliveries of spans whose counts are compared with the oracle. */
   HEADWATER_TEST_SEEDS: [240, 2_000],
+  /** Random runs of everything that can happen to an engine, held against a model. */
+  HEADWATER_TEST_RUNS: [10, 300],
   /** Times that a server under load is killed with -9. */
   HEADWATER_TEST_KILLS: [5, 50],
   /** Distinct service names that a hostile sender invents. */

@@ -1,5 +1,5 @@
 // An engine on a real DuckDB file, with a clock that the test moves, for delivering spans at chosen times.
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CallTable } from "@/lib/derive/call-table";
@@ -30,7 +30,7 @@ export class EngineRig {
   store!: SpanStore;
 
   private constructor(
-    readonly folder: string,
+    public folder: string,
     private readonly options: EngineOptions,
     private readonly bodyTableBytes?: number,
   ) {}
@@ -52,6 +52,16 @@ export class EngineRig {
 
   async restart(): Promise<void> {
     await this.engine.close();
+    await this.start();
+  }
+
+  /** Goes on from what stood on the disk in this moment, between two commits: nothing that memory held is handed over. */
+  async crash(): Promise<void> {
+    const left = this.folder;
+    this.folder = await mkdtemp(join(tmpdir(), "headwater-test-"));
+    for (const name of await readdir(left)) await copyFile(join(left, name), join(this.folder, name));
+    await this.engine.close();
+    await rm(left, { recursive: true, force: true });
     await this.start();
   }
 
