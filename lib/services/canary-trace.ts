@@ -10,7 +10,7 @@ const NS_PER_MS = 1_000_000n;
 const MS_PER_MINUTE = 60_000;
 const CALLEE_BEFORE_MS = 8;
 
-/** One call between two services. @param traceId 32 hex digits, new ones each time. @param nowMs when it is over. */
+/** One call between two services. Keys have no word that anybody would have redacted: that would be a change. @param traceId 32 hex digits, new ones each time. @param nowMs when it is over. */
 export function canaryTrace(traceId: string, nowMs: number): Span[] {
   const at = (beforeMs: number): bigint => BigInt(nowMs - beforeMs) * NS_PER_MS;
   const common = {
@@ -30,7 +30,7 @@ export function canaryTrace(traceId: string, nowMs: number): Span[] {
       kind: SpanKind.CLIENT,
       startNs: at(10),
       endNs: at(0),
-      attributes: [["server.address", CANARY_CALLEE]],
+      attributes: [],
       events: [],
       resource: resourceOf(CANARY_CALLER),
     },
@@ -42,11 +42,11 @@ export function canaryTrace(traceId: string, nowMs: number): Span[] {
       startNs: at(CALLEE_BEFORE_MS),
       endNs: at(2),
       attributes: [
-        ["headwater.canary.text", "Großes Gefäß \u{1f426} \\ \" '"],
-        ["headwater.canary.number", 40],
-        ["headwater.canary.flag", true],
+        ["headwater.canary.1", "Großes Gefäß \u{1f426} \\ \" '"],
+        ["headwater.canary.2", 40],
+        ["headwater.canary.3", true],
       ],
-      events: [{ timeNs: at(5), name: "chirp", attributes: [["volume", 0.5]] }],
+      events: [{ timeNs: at(5), name: "chirp", attributes: [["headwater.canary.4", 0.5]] }],
       resource: resourceOf(CANARY_CALLEE),
     },
   ];
