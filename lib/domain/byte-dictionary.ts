@@ -3,6 +3,8 @@
 // because it loads four at a time from any offset.
 
 const FIRST_CAPACITY = 1024;
+const RECENT_BITS = 9;
+const RECENT = 1 << RECENT_BITS;
 
 /** Id of everything over the limit. */
 export const OVERFLOW_ID = 0;
@@ -13,6 +15,8 @@ export class ByteDictionary {
   private starts = new Uint32Array(FIRST_CAPACITY + 1);
   private arena = new Uint8Array(FIRST_CAPACITY * 32);
   private arenaView = new DataView(this.arena.buffer);
+  /** Where to look first, by a few of the bytes: what comes again and again is found without hashing all of it. */
+  private readonly recent = new Int32Array(RECENT);
   private count = 1; // id 0 is the overflow
 
   /** @param limit distinct strings kept apart; later ones share OVERFLOW_ID. */
@@ -25,6 +29,18 @@ export class ByteDictionary {
 
   /** The id of the bytes in [start, end); one that was never seen gets the next. */
   intern(bytes: DataView, start: number, end: number): number {
+    const length = end - start;
+    if (length < 4) return this.find(bytes, start, end);
+    const ends = Math.imul(bytes.getInt32(start, true), 31) ^ bytes.getInt32(end - 4, true) ^ length;
+    const place = Math.imul(ends, 0x9e3779b1) >>> (32 - RECENT_BITS);
+    const recent = this.recent[place]!;
+    if (recent !== 0 && recent < this.count && this.equals(recent, bytes, start, length)) return recent;
+    const id = this.find(bytes, start, end);
+    this.recent[place] = id;
+    return id;
+  }
+
+  private find(bytes: DataView, start: number, end: number): number {
     const length = end - start;
     const hash = hashBytes(bytes, start, end);
     const mask = this.table.length - 1;
@@ -53,11 +69,15 @@ export class ByteDictionary {
     const from = this.starts[id]!;
     if (this.starts[id + 1]! - from !== length) return false;
     const arena = this.arenaView;
-    let i = 0;
-    for (; i + 4 <= length; i += 4)
+    if (length < 4) {
+      for (let i = 0; i < length; i++) if (arena.getUint8(from + i) !== bytes.getUint8(start + i)) return false;
+      return true;
+    }
+    // The last four bytes may overlap those before.
+    const last = length - 4;
+    for (let i = 0; i < last; i += 4)
       if (arena.getInt32(from + i, true) !== bytes.getInt32(start + i, true)) return false;
-    for (; i < length; i++) if (arena.getUint8(from + i) !== bytes.getUint8(start + i)) return false;
-    return true;
+    return arena.getInt32(from + last, true) === bytes.getInt32(start + last, true);
   }
 
   private add(bytes: DataView, start: number, length: number, hash: number, probe: number): number {
