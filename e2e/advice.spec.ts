@@ -1,7 +1,9 @@
 // What roles ask for, on a service's page and in its panel, against what the simulator knows: a seed chosen at run time.
+
 import type { Graph } from "@/lib/contract/graph";
 import { asText, formatRate, formatShare } from "@/lib/domain/format-number";
 import { type CallTree, DAY_MS, repeat, traceFileOf } from "@/test/helpers/call-trees";
+import { GUIDE_ASPECTS } from "@/test/helpers/guide-aspects";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
 import { type Shop, shop } from "./shop";
 import { shownGraph } from "./shown-graph";
@@ -62,21 +64,6 @@ function needing(id: string): string[] {
   return [...found];
 }
 
-/** Every row of the guide's table. */
-const TITLES = [
-  "Role",
-  "Depends on",
-  "If it fails",
-  "Uptime",
-  "Contract",
-  "Releases",
-  "Versions",
-  "Caching",
-  "Testing",
-  "Watch",
-  "Changes",
-];
-
 for (const perspective of ["data-flow", "request-flow"] as const) {
   test(`every service reads right: ${perspective}`, async ({ page }) => {
     test.setTimeout(120_000);
@@ -96,7 +83,9 @@ for (const perspective of ["data-flow", "request-flow"] as const) {
         ...(needing.length + followed.length > 0 ? [] : ["Contract", "Versions"]),
         ...(needing.length + truth.callees.length > 0 ? [] : ["Caching"]),
       ];
-      await expect(advice.getByRole("rowheader"), id).toHaveText(TITLES.filter((title) => !missing.includes(title)));
+      await expect(advice.getByRole("rowheader"), id).toHaveText(
+        GUIDE_ASPECTS.filter((title) => !missing.includes(title)),
+      );
       const row = (title: string) =>
         advice.getByRole("row").filter({ has: page.getByRole("rowheader", { name: title }) });
       if (needing.length > 0) {

@@ -142,14 +142,14 @@ for (const [perspective, toClients, toServices, caller] of [
     const sync = told.truth.list().filter(({ kind }) => kind === "sync");
     const callees = new Set(sync.filter(({ caller }) => caller === "api-gateway").map(({ callee }) => callee)).size;
     const callers = new Set(sync.filter(({ callee }) => callee === "api-gateway").map(({ caller }) => caller)).size;
-    const users = told.truth.list().some(({ kind, callee }) => kind === "entry" && callee === "api-gateway") ? 1 : 0;
+    const users = told.truth.list().some(({ kind, callee }) => kind === "entry" && callee === "api-gateway");
     const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
     await page.goto(`${server.url}/services/api-gateway?perspective=${perspective}`);
     const main = page.getByRole("main");
     await expect(main).toContainText("api-gateway is upstream and downstream.");
     const behind = `${capital(toClients)} of it: the ${callees} that it calls.`;
-    const all = callers + users;
-    const before = `${capital(toServices)} of it: the ${all} that ${all === 1 ? "calls" : "call"} it.`;
+    const services = `the ${callers} that ${callers === 1 ? "calls" : "call"} it`;
+    const before = `${capital(toServices)} of it: ${services}${users ? " and end users" : ""}.`;
     await expect(main).toContainText(behind);
     await expect(main).toContainText(before);
     await expect(main).toContainText(

@@ -53,7 +53,7 @@ test.describe("the demo", () => {
     await expect(item).toBeFocused();
     await page.keyboard.press("Enter");
     await expect(item).toBeChecked();
-    expect(await faultsOn(server)).toEqual(["payment-failing"]);
+    await expect.poll(() => faultsOn(server)).toEqual(["payment-failing"]);
     await page.keyboard.press("Escape");
     await expect(menu).toHaveText(/1 fault/);
     const share = async (): Promise<number> => Number.parseFloat((await errorLine(page).locator("..").textContent())!);
@@ -62,7 +62,7 @@ test.describe("the demo", () => {
     await menu.click();
     await item.click();
     await expect(item).not.toBeChecked();
-    expect(await faultsOn(server)).toEqual([]);
+    await expect.poll(() => faultsOn(server)).toEqual([]);
     await ask(server, "demo", { running: false });
     await page.keyboard.press("Escape");
     await expect(async () => {
@@ -95,7 +95,7 @@ test.describe("the demo", () => {
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`)).toEqual([]);
     await section.getByRole("button", { name: "Stop" }).click();
     await expect(section.getByRole("switch")).toHaveCount(0);
-    expect(await faultsOn(server)).toEqual([]);
+    await expect.poll(() => faultsOn(server)).toEqual([]);
   });
 
   test("the menu is not there over other traffic than the demo's", async ({ page, send }) => {

@@ -40,6 +40,7 @@ test("keys move between rows, open the panel, and lead to the map", async ({ pag
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("complementary", { name: "api calls billing" })).toBeVisible();
+  await expect(page).toHaveURL(/sel=edge/);
   await grid.focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("m");

@@ -1,4 +1,5 @@
 // Finding by keyboard: on the map from one match to the next, and the palette's other ways.
+import type { Locator, Page } from "@playwright/test";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
 import { namedCall } from "./named-call";
 
@@ -18,6 +19,16 @@ test.beforeAll(async ({ startHeadwater }) => {
   await sendSpans(server, spans);
 });
 
+/** A page that has just come may not listen to keys yet, and what is typed before the palette has the keyboard is lost. */
+async function openPalette(page: Page, key: string): Promise<Locator> {
+  const dialog = page.getByRole("dialog", { name: "Find or focus" });
+  await expect(async () => {
+    if (!(await dialog.isVisible())) await page.keyboard.press(key);
+    await expect(dialog.getByRole("combobox")).toBeFocused({ timeout: 1_000 });
+  }).toPass();
+  return dialog;
+}
+
 const PAYS = ["pay-api", "pay-ledger", "fast-pay"];
 
 for (const key of ["Control+k", "Meta+k", "/"]) {
@@ -25,9 +36,7 @@ for (const key of ["Control+k", "Meta+k", "/"]) {
     await page.goto(`${server.url}/map?outline=true`);
     const from = page.getByRole("treeitem").nth(1);
     await from.focus();
-    await page.keyboard.press(key);
-    const dialog = page.getByRole("dialog", { name: "Find or focus" });
-    await expect(dialog.getByRole("combobox")).toBeFocused();
+    const dialog = await openPalette(page, key);
     await page.keyboard.type("pay");
     const count = dialog.getByRole("status");
     await expect(count).toHaveText("1 of 3");
@@ -63,8 +72,7 @@ for (const key of ["Control+k", "Meta+k", "/"]) {
 test("one match is opened at once; without a match it says so; numbers are found too", async ({ page }) => {
   await page.goto(`${server.url}/map`);
   await expect(page.getByText(/nodes, largest/)).toBeVisible();
-  await page.keyboard.press("/");
-  const dialog = page.getByRole("dialog", { name: "Find or focus" });
+  const dialog = await openPalette(page, "/");
   await page.keyboard.type("nobody");
   await expect(dialog.getByText("Nothing of that name.")).toBeVisible();
   await expect(dialog.getByRole("status")).toHaveText("");
@@ -92,12 +100,7 @@ test("every screen of the palette is where it says, with what was set", async ({
   const screens = ["Services", "Dependencies", "SLA", "Cycles", "Traces", "Sources", "Settings", "Map"];
   await page.goto(`${server.url}/map?last=15m`);
   for (const screen of screens) {
-    const dialog = page.getByRole("dialog");
-    // A page that has just come may not listen to keys yet.
-    await expect(async () => {
-      await page.keyboard.press("Control+k");
-      await expect(dialog).toBeVisible({ timeout: 1_000 });
-    }).toPass();
+    const dialog = await openPalette(page, "Control+k");
     await page.keyboard.type(screen.toLowerCase());
     await dialog.getByRole("option", { name: screen, exact: true }).click();
     await expect(page).toHaveURL(new RegExp(`/${screen.toLowerCase()}(\\?|$)`));
@@ -109,14 +112,16 @@ test("every screen of the palette is where it says, with what was set", async ({
 test("an id opens its trace, and a node on another screen its own page", async ({ page }) => {
   await page.goto(`${server.url}/services`);
   await expect(page.getByRole("row").filter({ hasText: "stock" })).toBeVisible();
-  await page.keyboard.press("Control+k");
+  await openPalette(page, "Control+k");
   await page.keyboard.type(traceId.toUpperCase());
+  // An id is no name: Enter means the trace once that is on the list.
+  await expect(page.getByRole("dialog").getByRole("option")).toHaveCount(1);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(`${server.url}/traces/${traceId}`);
   await expect(page.getByText("2 spans", { exact: true })).toBeVisible();
   await page.goto(`${server.url}/services`);
   await expect(page.getByRole("row").filter({ hasText: "stock" })).toBeVisible();
-  await page.keyboard.press("Control+k");
+  await openPalette(page, "Control+k");
   await page.keyboard.type("pay");
   await expect(page.getByRole("dialog").getByRole("option")).toHaveCount(3);
   await page.keyboard.press("Enter");

@@ -100,8 +100,11 @@ test("lines can be copied as they stand", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await open(page);
   const copied = async (name: string): Promise<string> => {
+    await page.evaluate(() => navigator.clipboard.writeText("something else"));
     await page.getByRole("button", { name: `Copy: ${name}` }).click();
-    return page.evaluate(() => navigator.clipboard.readText());
+    const read = () => page.evaluate(() => navigator.clipboard.readText());
+    await expect.poll(read).not.toBe("something else");
+    return read();
   };
   expect(await copied("export HEADWATER_RETAIN_SPANS=36h")).toBe("export HEADWATER_RETAIN_SPANS=36h");
   expect(await copied("perspective: request-flow")).toBe("perspective: request-flow");
@@ -120,11 +123,11 @@ test("the theme is chosen by keyboard, kept, and given back to the system", asyn
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("radio", { name: "Dark" })).toBeChecked();
-  expect(await ground()).toBe("rgb(12, 18, 17)");
+  await expect.poll(ground).toBe("rgb(12, 18, 17)");
   await page.reload();
   await expect(page.getByRole("radio", { name: "Dark" })).toBeChecked();
   await page.getByText("System", { exact: true }).click();
-  expect(await ground()).toBe("rgb(244, 246, 245)");
+  await expect.poll(ground).toBe("rgb(244, 246, 245)");
   await page.reload();
   await expect(page.getByRole("radio", { name: "System" })).toBeChecked();
   expect((await page.context().cookies()).filter(({ name }) => name === "headwater_theme")).toEqual([]);

@@ -74,17 +74,20 @@ test("names of sixty characters: whole where they are read, apart where they are
 });
 
 test("what is waited for is said after a moment, and goes when it is there", async ({ page }) => {
-  const late = (pattern: RegExp) =>
-    page.route(pattern, async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
-      await route.continue();
-    });
-  await late(/\/api\/v1\/graph\?/);
-  // The worker that lays out hears of it late.
+  // Each is held until it has been said.
+  let answer = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(/\/api\/v1\/graph\?/, async (route) => {
+    await held;
+    await route.continue();
+  });
   await page.addInitScript(() => {
     const now = Worker.prototype.postMessage;
+    const letGo = new Promise<void>((resolve) => Object.assign(window, { layOut: resolve }));
     Worker.prototype.postMessage = function (this: Worker, message: unknown) {
-      setTimeout(() => now.call(this, message), 1_500);
+      void letGo.then(() => now.call(this, message));
     } as typeof now;
   });
   // A fixed window: a live one is told by the stream, too.
@@ -92,7 +95,9 @@ test("what is waited for is said after a moment, and goes when it is there", asy
   await page.goto(`${server.url}/map?env=long&from=${from}&to=${to}`);
   const said = page.getByRole("main").getByRole("status");
   await expect(said.filter({ hasText: "Asking for the graph…" })).toBeVisible();
+  answer();
   await expect(said.filter({ hasText: `Laying out ${longNames.length} nodes…` })).toBeVisible();
+  await page.evaluate(() => (window as unknown as { layOut(): void }).layOut());
   await expect(page.getByTestId("map-canvas")).toBeVisible();
   await expect(said.filter({ hasText: "…" })).toHaveCount(0);
 });

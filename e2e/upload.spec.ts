@@ -70,11 +70,14 @@ test("files dropped one after another: progress, gzip, one refused with its reas
   await expect(page.getByText("Sending large.pb")).toBeVisible();
   const shares = new Set<number>();
   await expect
-    .poll(async () => {
-      const share = Number(await bar(page).getAttribute("value"));
-      if (share > 0 && share < 1) shares.add(share);
-      return shares.size;
-    })
+    .poll(
+      async () => {
+        const share = Number(await bar(page).getAttribute("value"));
+        if (share > 0 && share < 1) shares.add(share);
+        return shares.size;
+      },
+      { intervals: [50] },
+    )
     .toBeGreaterThan(2);
   expect([...shares]).toEqual([...shares].sort((a, b) => a - b));
   // More while that is under way: they wait their turn.
@@ -103,6 +106,7 @@ test("after files that all came in, the map opens on their own window and enviro
   await drop(page, ["later.gz", "early.pb"]);
   await expect(page.getByText(/^2 nodes, largest/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Environment" })).toHaveText("uploaded");
+  await expect(page).toHaveURL(/to=2026/);
   const { searchParams } = new URL(page.url());
   expect(Date.parse(searchParams.get("from")!)).toBe(FIRST);
   expect(Date.parse(searchParams.get("to")!)).toBe(FIRST + 12 * MINUTE + 1);

@@ -77,7 +77,7 @@ function Loaded({ view, graph, answer }: { view: View; graph: Graph; answer: Cyc
   return (
     <main className="relative flex min-h-0 min-w-0">
       <div className="flex min-w-0 flex-1 flex-col">
-        <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="min-h-0 flex-1 overflow-y-auto bg-surface">
           {cycles.length === 0 ? (
             <EmptyState title="No service depends on itself through others in this window.">
               {minutesOf(graph) < 24 * 60 && (

@@ -79,14 +79,16 @@ export function MapScreen() {
     view.select({ kind: "node", id });
     requestAnimationFrame(() => camera.current?.show(id)); // once the panel has taken its part of the width
   };
-  const bar = (
+  const environment = conditions?.trace ? found.data?.graph.environment : graph?.environment;
+  const overlay = (
     <>
       <OverlayMenu view={view} sla={sla.data ?? null} />
-      <DemoMenu environment={graph?.environment ?? null} />
+      <DemoMenu environment={environment ?? null} />
     </>
   );
+  const bar = <GraphBar view={view} live={live} overlay={overlay} environment={environment} steps onPick={pick} />;
   return (
-    <Shell title="Map" bar={<GraphBar view={view} live={live} overlay={bar} steps onPick={pick} />}>
+    <Shell title="Map" bar={bar}>
       {conditions ? (
         <TracesContent view={view} camera={camera} found={found} conditions={conditions} />
       ) : (

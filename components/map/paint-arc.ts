@@ -49,14 +49,20 @@ export function plateWidth(context: Pen, arc: MapArc, hue: Hue): number {
   return context.measureText(arc.display.text).width + (signOf(arc) ? 12 : 0) + 8;
 }
 
-/** The arc's number on its line: bordered where it says something of its own, signed where something is wrong. */
-export function paintPlate(context: Pen, { arc, at: { x, y } }: Plate, colours: Palette, hue: Hue): void {
+/**
+ * The arc's number on its line: bordered where it says something of its own, signed where something is wrong.
+ * @param scale how much larger than the map it is.
+ */
+export function paintPlate(context: Pen, { arc, at }: Plate, colours: Palette, hue: Hue, scale: number): void {
+  context.save();
+  context.translate(at.x, at.y);
+  context.scale(scale, scale);
   const { text } = arc.display;
   const sign = signOf(arc);
   const strong = isStrong(arc, hue);
   const colour = sign ? { mark: colours[sign], text: colours[`${sign}-text`] } : coloursOf(arc.display, hue, colours);
   const width = plateWidth(context, arc, hue);
-  const plate = shape(roundRect(x - width / 2, y - PLATE_HEIGHT / 2, width, PLATE_HEIGHT, 3));
+  const plate = shape(roundRect(-width / 2, -PLATE_HEIGHT / 2, width, PLATE_HEIGHT, 3));
   context.fillStyle = strong ? colours.surface : colours.canvas;
   context.fill(plate);
   if (strong) {
@@ -64,9 +70,10 @@ export function paintPlate(context: Pen, { arc, at: { x, y } }: Plate, colours: 
     context.lineWidth = 0.75;
     context.stroke(plate);
   }
-  if (sign) paintSign(context, sign, x - width / 2 + 9, y, 3.6, colours);
+  if (sign) paintSign(context, sign, -width / 2 + 9, 0, 3.6, colours);
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillStyle = colour.text;
-  context.fillText(text, x + (sign ? 6 : 0), y + 0.5);
+  context.fillText(text, sign ? 6 : 0, 0.5);
+  context.restore();
 }

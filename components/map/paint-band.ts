@@ -65,15 +65,21 @@ export function paintBand(
   context.restore();
 }
 
-/** Over everything else. */
-export function paintBandMarks(context: Pen, band: Band, { model, placement, curves, palette }: Scene): void {
+/** Over everything else. @param scale how much larger than the map they are. */
+export function paintBandMarks(
+  context: Pen,
+  band: Band,
+  { model, placement, curves, palette }: Scene,
+  scale: number,
+): void {
   const { members, numbered } = band;
   context.globalAlpha = 1;
   if (numbered)
     for (const [index, id] of members.entries()) {
       const at = placement.positions.get(id);
       const node = model.nodeById.get(id);
-      if (at && node) paintNumber(context, index + 1, at.x - node.width / 2 - 1, at.y - node.height / 2, palette);
+      if (at && node)
+        paintNumber(context, index + 1, at.x - node.width / 2 - 1, at.y - node.height / 2, palette, scale);
     }
   for (const arc of cutArcs(model, band)) {
     const curve = curves.get(arc.id);
@@ -81,14 +87,18 @@ export function paintBandMarks(context: Pen, band: Band, { model, placement, cur
   }
 }
 
-function paintNumber(context: Pen, number: number, x: number, y: number, palette: Palette): void {
+function paintNumber(context: Pen, number: number, x: number, y: number, palette: Palette, scale: number): void {
+  context.save();
+  context.translate(x, y);
+  context.scale(scale, scale);
   context.fillStyle = palette.cycle;
-  context.fill(shape(circle(x, y, 9)));
+  context.fill(shape(circle(0, 0, 9)));
   context.font = NUMBER_FONT;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillStyle = palette["ink-inverse"];
-  context.fillText(String(number), x, y + 0.5);
+  context.fillText(String(number), 0, 0.5);
+  context.restore();
 }
 
 function paintScissors(context: Pen, x: number, y: number, palette: Palette): void {

@@ -1,6 +1,7 @@
 // Draws one node: a quiet body, a ring that shows shares from the top, a tag inside, name and number below.
 import type { Hue } from "@/lib/overlays/overlay";
 import type { Point } from "./geometry";
+import { magnified } from "./legible";
 import type { MapNode } from "./map-model";
 import { CORNER, nodeOutline, nodeRim, outlineLength } from "./node-shapes";
 import { paintSign } from "./paint-sign";
@@ -14,7 +15,8 @@ export const NAME_SIZE = 12;
 export const NAME_FONT = `550 ${NAME_SIZE}px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif`;
 const METRIC_FONT = '11px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif';
 const METRIC_STRONG = '600 11px "IBM Plex Sans Variable", "IBM Plex Sans", sans-serif';
-const TAG_FONT = '500 10px "IBM Plex Mono", monospace';
+const TAG_SIZE = 10;
+const TAG_FONT = (size: number): string => `500 ${size}px "IBM Plex Mono", monospace`;
 
 export interface NodeMarks {
   readonly selected: boolean;
@@ -24,6 +26,7 @@ export interface NodeMarks {
   readonly numbers: boolean;
   /** How much larger than the map the name is, so that it can be read. */
   readonly magnified: number;
+  readonly zoom: number;
 }
 
 export function paintNode(context: Pen, node: MapNode, at: Point, colours: Palette, marks: NodeMarks): void {
@@ -35,7 +38,7 @@ export function paintNode(context: Pen, node: MapNode, at: Point, colours: Palet
   context.fillStyle = colours.surface;
   context.fill(outline);
   paintRing(context, node, outline, colours, marks.hue);
-  paintInside(context, node, colours);
+  paintInside(context, node, colours, marks);
   if (display.level === "bad" || display.level === "warn") paintBadge(context, node, display.level, colours);
   if (marks.names) paintLabel(context, node, colours, marks);
   context.restore();
@@ -95,15 +98,15 @@ const INSIDE: Partial<Record<MapNode["node"]["kind"], { x: number; y: number }>>
   topic: { x: -4, y: 0 },
 };
 
-function paintInside(context: Pen, node: MapNode, colours: Palette): void {
+function paintInside(context: Pen, node: MapNode, colours: Palette, { numbers, zoom }: NodeMarks): void {
   if (node.display.absence === "no_data") slash(context, node, colours.none);
   if (node.node.kind === "entry") {
     context.strokeStyle = colours["ink-3"];
     context.lineWidth = 1.5;
     context.stroke(shape(FIGURE));
-  } else if (node.tag) {
+  } else if (node.tag && numbers) {
     const { x, y } = INSIDE[node.node.kind] ?? { x: 0, y: 0 };
-    context.font = TAG_FONT;
+    context.font = TAG_FONT(TAG_SIZE * magnified(zoom, TAG_SIZE));
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillStyle = colours["ink-3"];

@@ -1,5 +1,6 @@
 // Paints the whole map on one canvas: arcs, nodes, plates, in the order in which they may cover each other.
-import type { Curve, Placement, Point } from "./geometry";
+import type { Curve, Placement } from "./geometry";
+import { magnified, magnifiedInSteps, namesWithRoom } from "./legible";
 import type { MapArc, MapModel, MapNode } from "./map-model";
 import { isStrong, paintArc, paintPlate, plateWidth } from "./paint-arc";
 import { cutArcs, paintBand, paintBandMarks } from "./paint-band";
@@ -45,8 +46,8 @@ const NUMBERS_FROM = 0.6;
 const NAMES_FROM = 0.42;
 /** Below this one looks at the whole, not at nodes. */
 const FAR = 0.3;
-/** Screen pixels of names that are kept: their size, the width of a character, the height of name and number. */
-const KEPT = { name: 11, character: 6.4, lines: 30 };
+/** Screen pixels of names that are kept. */
+const KEPT = 11;
 /** Names from far away are for the worst only, or they cover each other. */
 const MOST_FAR_NAMES = 24;
 const PLATES_FROM = 0.5;
@@ -98,7 +99,9 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
   }
   const named = view.zoom < FAR ? worstNodes(model) : null;
   const small = view.zoom < NAMES_FROM;
-  const legible = small ? legibleNodes(scene, view.zoom) : null;
+  const larger = small ? KEPT / NAME_SIZE / view.zoom : magnified(view.zoom);
+  const chosen = (id: string): boolean => emphasis?.selectedNode === id || scene.focused === id;
+  const legible = larger === 1 ? null : namesWithRoom(namedFirst(scene, small), placement.positions, larger, chosen);
   for (const node of model.nodes) {
     const at = placement.positions.get(node.id);
     if (!at || at.x < seen.left || at.x > seen.right || at.y < seen.top || at.y > seen.bottom) continue;
@@ -112,15 +115,17 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
         selected,
         hue,
         focused: scene.focused === node.id,
-        names: !small || selected || scene.focused === node.id || (legible?.has(node.id) ?? false),
-        magnified: small ? KEPT.name / NAME_SIZE / view.zoom : 1,
+        names: chosen(node.id) || (legible?.has(node.id) ?? true),
+        magnified: larger,
         numbers: view.zoom >= NUMBERS_FROM,
+        zoom: view.zoom,
       });
     context.end?.();
   }
   context.globalAlpha = 1;
-  for (const plate of platesOf(context, scene, view.zoom)) paintPlate(context, plate, palette, hue);
-  if (view.zoom >= NAMES_FROM) for (const band of model.bands) paintBandMarks(context, band, scene);
+  const step = magnifiedInSteps(view.zoom);
+  for (const plate of platesOf(context, scene, view.zoom)) paintPlate(context, plate, palette, hue, step);
+  if (view.zoom >= NAMES_FROM) for (const band of model.bands) paintBandMarks(context, band, scene, step);
 }
 
 function arcTitle(model: MapModel, { from, to, message, display }: MapArc): string {
@@ -141,7 +146,8 @@ function platesOf(context: Pen, scene: Scene, zoom: number): readonly Plate[] {
   const { model, placement, curves, emphasis } = scene;
   const few = model.arcs.length <= FEW_ARCS;
   const [close, near] = [few && zoom >= CLOSE, zoom >= PLATES_FROM];
-  const key = `${close} ${near}`;
+  const step = magnifiedInSteps(zoom);
+  const key = `${close} ${near} ${step}`;
   const before = placed?.scene;
   if (
     before?.model === model &&
@@ -164,14 +170,14 @@ function platesOf(context: Pen, scene: Scene, zoom: number): readonly Plate[] {
     .sort((a, b) => rank(b, emphasis) - rank(a, emphasis) || b.width - a.width)
     .map((arc) => ({
       arc,
-      width: plateWidth(context, arc, hue),
+      width: plateWidth(context, arc, hue) * step,
       needed: isStrong(arc, hue) || emphasis?.selectedArcs.has(arc.id) === true,
     }));
   const cuts = new Set(model.bands.flatMap((band) => cutArcs(model, band).map(({ id }) => id)));
   context.font = NAME_FONT;
   const labels = new Map(model.nodes.map(({ id, label }) => [id, context.measureText(label).width]));
-  const boxes = nodeBoxes(model, placement, (id) => labels.get(id) ?? 0);
-  placed = { scene, key, plates: placePlates(wanted, curves, boxes, cuts, few) };
+  const boxes = nodeBoxes(model, placement, (id) => labels.get(id) ?? 0, step);
+  placed = { scene, key, plates: placePlates(wanted, curves, boxes, cuts, few, step) };
   return placed.plates;
 }
 
@@ -182,24 +188,13 @@ function worstNodes(model: MapModel): Set<string> {
   return new Set(failing.slice(0, MOST_FAR_NAMES).map(({ id }) => id));
 }
 
-/** Nodes that are wrong and whose names, kept large enough to be read, have room beside those of worse ones. */
-function legibleNodes({ model, placement }: Scene, zoom: number): Set<string> {
-  const wrong = model.nodes.filter(({ display: { level } }) => level === "bad" || level === "warn");
-  wrong.sort((a, b) => ORDER[b.display.level] - ORDER[a.display.level] || b.node.errors - a.node.errors);
-  const taken: { readonly at: Point; readonly width: number }[] = [];
-  const fits = ({ id, label }: MapNode): boolean => {
-    const at = placement.positions.get(id);
-    if (!at) return false;
-    const width = label.length * KEPT.character;
-    const free = taken.every(
-      (other) =>
-        Math.abs(other.at.x - at.x) * zoom > (other.width + width) / 2 ||
-        Math.abs(other.at.y - at.y) * zoom > KEPT.lines,
-    );
-    if (free) taken.push({ at, width });
-    return free;
-  };
-  return new Set(wrong.filter(fits).map(({ id }) => id));
+/** Whose name comes before whose where there is no room for all. @param wrongOnly leaves out what goes well. */
+function namedFirst({ model, emphasis, focused }: Scene, wrongOnly: boolean): MapNode[] {
+  const order = ({ id, display: { level } }: MapNode): number =>
+    emphasis?.selectedNode === id || focused === id ? 9 : ORDER[level] + (emphasis?.nodes.has(id) ? 4 : 0);
+  return model.nodes
+    .filter(({ display: { level } }) => !wrongOnly || level === "bad" || level === "warn")
+    .sort((a, b) => order(b) - order(a) || b.node.errors - a.node.errors || b.node.calls - a.node.calls);
 }
 
 function rank(arc: MapArc, emphasis: Emphasis | null): number {

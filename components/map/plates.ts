@@ -78,19 +78,19 @@ function keysOf({ left, right, top, bottom }: Box): string[] {
   return keys;
 }
 
-/** Bodies, badges and names of nodes. @param labelWidth of a node's name, model pixels. */
-export function nodeBoxes(model: MapModel, placement: Placement, labelWidth: (id: string) => number): Box[] {
+/** Bodies, badges and names of nodes. @param labelWidth of a node's name, model pixels. @param scale how much larger than the map it is. */
+export function nodeBoxes(model: MapModel, placement: Placement, labelWidth: (id: string) => number, scale = 1): Box[] {
   return model.nodes.flatMap((node): Box[] => {
     const at = placement.positions.get(node.id);
     if (!at) return [];
     const below = at.y + node.height / 2 + LABEL.below;
-    const height = LABEL.height + (node.display.text === "" ? 0 : LABEL.number);
+    const height = (LABEL.height + (node.display.text === "" ? 0 : LABEL.number)) * scale;
     const wrong = node.display.level === "bad" || node.display.level === "warn";
     const corner = { x: at.x + node.width / 2, y: at.y - node.height / 2 };
     return [
       boxAround(at, node.width, node.height),
       ...(wrong ? [boxAround(corner, BADGE, BADGE)] : []),
-      boxAround({ x: at.x, y: below + height / 2 }, labelWidth(node.id), height),
+      boxAround({ x: at.x, y: below + height / 2 }, labelWidth(node.id) * scale, height),
     ];
   });
 }
@@ -98,6 +98,7 @@ export function nodeBoxes(model: MapModel, placement: Placement, labelWidth: (id
 /**
  * @param wanted the most important first.
  * @param crossed whether plates keep off other lines, too: for maps of few calls.
+ * @param scale how much higher than on the map plates are; their widths have it already.
  */
 export function placePlates(
   wanted: readonly Wanted[],
@@ -105,6 +106,7 @@ export function placePlates(
   taken: readonly Box[],
   cuts: ReadonlySet<string>,
   crossed: boolean,
+  scale = 1,
 ): Plate[] {
   const boxes = new Boxes();
   for (const box of taken) boxes.add(box);
@@ -118,7 +120,7 @@ export function placePlates(
     if (!curve) continue;
     let best: { at: Point; box: Box; cost: number } | null = null;
     for (const at of candidates(arc, curve, needed)) {
-      const box = boxAround(at, width, PLATE_HEIGHT);
+      const box = boxAround(at, width, PLATE_HEIGHT * scale);
       const cost = boxes.covered(box) + (crossed ? crossings(arc, box, curves) : 0);
       if (best === null || cost < best.cost) best = { at, box, cost };
       if (cost === 0) break;

@@ -1,5 +1,6 @@
 // What a node has to do with its neighbours, grouped and worded: calls, is called by, publishes to, consumes from. Requests read
 // by the perspective; a publisher is upstream of its consumers in both.
+import { plural } from "@/lib/domain/format-number";
 import { type PerspectiveName, perspectiveWords } from "@/lib/domain/perspective";
 import type { MapArc, MapModel, MapNode } from "./map-model";
 
@@ -51,6 +52,24 @@ export function relationsOf(model: MapModel, id: string): RelationGroup[] {
     }))
     .filter(({ relations }) => relations.length > 0)
     .sort((a, b) => Number(a.word === "Downstream") - Number(b.word === "Downstream"));
+}
+
+const STORES: ReadonlySet<MapNode["node"]["kind"]> = new Set(["database", "cache"]);
+
+/** Stores and end users are counted apart: advice on a role means services. */
+export function countsOf(relations: readonly Relation[]): { stores: number; users: boolean; others: number } {
+  const kinds = relations.map(({ other }) => other.node.kind);
+  const stores = kinds.filter((kind) => STORES.has(kind)).length;
+  const users = kinds.filter((kind) => kind === "entry").length;
+  return { stores, users: users > 0, others: kinds.length - stores - users };
+}
+
+/** `3 and 1 store`, `2 and end users`, `4`. */
+export function countedRelations(relations: readonly Relation[]): string {
+  const { stores, users, others } = countsOf(relations);
+  return [others > 0 && `${others}`, stores > 0 && plural(stores, "store"), users && "end users"]
+    .filter(Boolean)
+    .join(" and ");
 }
 
 const SEVERITY: Record<MapArc["display"]["level"], number> = { none: 0, ok: 1, warn: 2, bad: 3 };

@@ -2,7 +2,7 @@
 import { levelWord } from "@/components/ui/sign";
 import type { Display, Hue } from "@/lib/overlays/overlay";
 import type { MapArc, MapModel, MapNode } from "../map/map-model";
-import { byName, relationsOf } from "../map/relations";
+import { byName, countedRelations, relationsOf } from "../map/relations";
 import { ROLE_WORDS } from "../words";
 
 export interface Item {
@@ -29,7 +29,7 @@ interface GroupLine {
   readonly path: string;
   readonly depth: number;
   readonly text: string;
-  readonly size: number;
+  readonly size: string;
 }
 
 export type Line = Item | GroupLine;
@@ -57,7 +57,7 @@ export function branchesOf(model: MapModel, open: ReadonlySet<string>): Line[] {
       branches: groups.reduce((sum, { relations }) => sum + relations.length, 0),
       relation,
       position,
-      summary: groups.map(({ verb, relations }) => `${verb} ${relations.length}`).join(", "),
+      summary: groups.map(({ verb, relations }) => `${verb} ${countedRelations(relations)}`).join(", "),
     };
     lines.push(item);
     if (!open.has(path)) return;
@@ -69,7 +69,7 @@ export function branchesOf(model: MapModel, open: ReadonlySet<string>): Line[] {
         path: `${path}\n${group.id}`,
         depth: item.depth + 1,
         text,
-        size: group.relations.length,
+        size: countedRelations(group.relations),
       });
       for (const [at, { arc: next, other }] of group.relations.entries())
         add(

@@ -1,10 +1,11 @@
 // The map as a tree: the same nodes and edges for keyboard and screen reader. Open a node to see what it calls and who calls it;
 // walk on from there.
 "use client";
-import { ChevronDown, ChevronRight, X } from "lucide-react";
+import { X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { IconButton } from "@/components/ui/button";
 import { Clipped } from "@/components/ui/clipped";
+import { FoldButton } from "@/components/ui/fold-button";
 import { DisplaySign, levelText } from "@/components/ui/sign";
 import { TellingWords } from "@/components/ui/telling-words";
 import { plural } from "@/lib/domain/format-number";
@@ -138,23 +139,10 @@ export function Outline({ model, edges, onClose, onNode, onArc, onCursor, onFocu
                 }}
                 onClick={() => choose(line)}
               >
-                <button
-                  type="button"
-                  tabIndex={-1}
-                  aria-hidden="true"
-                  className="grid size-5 place-items-center text-ink-3"
-                  onClick={(event) => {
-                    event.stopPropagation();
-                    toggle(line.path, !open.has(line.path));
-                  }}
-                >
-                  {line.branches > 0 &&
-                    (open.has(line.path) ? (
-                      <ChevronDown size={14} strokeWidth={1.6} />
-                    ) : (
-                      <ChevronRight size={14} strokeWidth={1.6} />
-                    ))}
-                </button>
+                <FoldButton
+                  open={line.branches > 0 ? open.has(line.path) : null}
+                  onToggle={() => toggle(line.path, !open.has(line.path))}
+                />
                 <Clipped
                   said={false}
                   text={line.node.node.name}

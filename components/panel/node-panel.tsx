@@ -13,7 +13,7 @@ import { asText, formatCount, plural } from "@/lib/domain/format-number";
 import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { health } from "@/lib/overlays/health";
 import type { MapArc, MapModel } from "../map/map-model";
-import { relationsOf } from "../map/relations";
+import { countedRelations, relationsOf } from "../map/relations";
 import { servicePath } from "../services/service-path";
 import { viewLink } from "../shell/view-link";
 import { NODE_KIND_WORDS, ROLE_WORDS } from "../words";
@@ -90,22 +90,26 @@ export function NodePanel({
             )}
             {measured && <Chip>{counted(node.calls, node.kind === "topic" ? "deliveries" : "requests")}</Chip>}
             {node.role && <Chip>{ROLE_WORDS[node.role]}</Chip>}
+          </p>
+          <p className="mt-2 flex items-center gap-4">
+            <Button onClick={onFocus}>Focus the map on it</Button>
             <Link
               href={viewLink({ ...params, env: graph.environment }, servicePath(node.id))}
-              className="ml-auto text-xs text-accent hover:underline"
+              className="text-xs text-accent hover:underline"
             >
               Open its page
             </Link>
-          </p>
-          <p className="mt-2">
-            <Button onClick={onFocus}>Focus the map on it</Button>
           </p>
         </>
       }
     >
       {blast && <BlastSection graph={graph} node={node.id} />}
       {relationsOf(model, node.id).map((group) => (
-        <Section key={group.id} title={group.word} hint={`${node.name} ${group.verb} ${group.relations.length}`}>
+        <Section
+          key={group.id}
+          title={group.word}
+          hint={`${node.name} ${group.verb} ${countedRelations(group.relations)}`}
+        >
           <ul>
             {group.relations.map(({ arc, other }) => (
               <li key={arc.id}>

@@ -7,7 +7,7 @@ import { levelText, Sign } from "@/components/ui/sign";
 import { formatMs, formatRate, formatShare, NOTHING } from "@/lib/domain/format-number";
 import { healthLevel } from "@/lib/overlays/health";
 import type { MapArc } from "../map/map-model";
-import type { Relation, RelationGroup } from "../map/relations";
+import { countedRelations, type Relation, type RelationGroup } from "../map/relations";
 import type { View } from "../shell/use-view";
 import { viewLink } from "../shell/view-link";
 import { servicePath } from "./service-path";
@@ -30,7 +30,7 @@ export function RelationList({ group, minutes, view }: { group: RelationGroup; m
       <thead>
         <tr className="text-2xs text-ink-3 [&>th]:py-1 [&>th]:pl-2 [&>th]:text-right [&>th]:font-normal">
           <th scope="col" className="w-[44%] pl-0! text-left!">
-            {HEADINGS[group.id]} {group.relations.length}
+            {HEADINGS[group.id]} {countedRelations(group.relations)}
           </th>
           <th scope="col">{MESSAGES.includes(group.id) ? "Deliveries" : "Rate"}</th>
           <th scope="col">Errors</th>

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import type { GraphNode } from "@/lib/contract/graph";
+import { plural } from "@/lib/domain/format-number";
 import { type PerspectiveName, perspectiveWords } from "@/lib/domain/perspective";
-import type { RelationGroup } from "../map/relations";
+import { countsOf, type RelationGroup } from "../map/relations";
 import { ROLE_WORDS } from "../words";
 
 const PHRASES: Record<RelationGroup["id"], (count: number) => string> = {
@@ -12,6 +13,15 @@ const PHRASES: Record<RelationGroup["id"], (count: number) => string> = {
   "published-by": (count) => `the ${count} that ${count === 1 ? "publishes" : "publish"} to it`,
   "consumed-by": (count) => `the ${count} that ${count === 1 ? "consumes" : "consume"} from it`,
 };
+
+function phrasesOf({ id, relations }: RelationGroup): string[] {
+  const { stores, users, others } = countsOf(relations);
+  return [
+    ...(others > 0 ? [PHRASES[id](others)] : []),
+    ...(stores > 0 ? [`the ${plural(stores, "store")} that it uses`] : []),
+    ...(users ? ["end users"] : []),
+  ];
+}
 
 /** A gateway is one thing to those in front of it, end users too, and another to those behind it. */
 function gatewayText(perspective: PerspectiveName): string {
@@ -33,7 +43,7 @@ export function RoleSentence({
   const side = (word: RelationGroup["word"]): string =>
     groups
       .filter((group) => group.word === word)
-      .map(({ id, relations }) => PHRASES[id](relations.length))
+      .flatMap(phrasesOf)
       .join(" and ");
   const [upstream, downstream] = [side("Upstream"), side("Downstream")];
   return (

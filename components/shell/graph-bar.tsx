@@ -17,6 +17,7 @@ import type { View } from "./use-view";
 /**
  * Before the first span there is nothing that a window or an overlay could change, so they are not there.
  * @param overlay stands between the window and the perspective. @param perspective false where nothing says "upstream".
+ * @param environment that is shown, where it is not the window's.
  * @param steps see SearchPalette.
  */
 export function GraphBar({
@@ -24,6 +25,7 @@ export function GraphBar({
   live,
   overlay,
   perspective = true,
+  environment,
   steps = false,
   onPick,
 }: {
@@ -31,14 +33,21 @@ export function GraphBar({
   live: LiveGraph;
   overlay?: ReactNode;
   perspective?: boolean;
+  environment?: string;
   steps?: boolean;
   onPick: (id: string) => void;
 }) {
   const graph = live.query.data ?? null;
-  const firstRun = isFirstRun(useStored(graph));
+  const stored = useStored(graph);
+  const firstRun = isFirstRun(stored);
   return (
     <>
-      <EnvironmentMenu view={view} graph={graph} />
+      <EnvironmentMenu
+        shown={view.env ?? environment ?? graph?.environment ?? null}
+        environments={(stored ?? graph)?.environments ?? []}
+        nothing={firstRun ? "no source yet" : "no spans here"}
+        onChange={view.setEnv}
+      />
       {!firstRun && (
         <>
           <TimeMenu view={view} window={graph?.window ?? null} />
@@ -49,7 +58,11 @@ export function GraphBar({
       )}
       {!firstRun && perspective && (
         <>
-          <span className="ml-2 text-xs text-ink-3 max-[1180px]:hidden">Upstream means</span>
+          {/* Where there is no room for all of it, it wraps out of sight. */}
+          <span className="ml-2 flex h-4 min-w-0 shrink-999 flex-wrap overflow-hidden text-xs text-ink-3">
+            <span className="h-4" />
+            <span className="whitespace-nowrap">Upstream means</span>
+          </span>
           {/* The title is what a screen reader says beside the name. */}
           <fieldset aria-label="Perspective" className="flex" title={PERSPECTIVES.map(meaningOf).join("\n")}>
             <Segmented
@@ -75,19 +88,28 @@ function meaningOf(perspective: PerspectiveName): string {
 
 const NO_NAME = "(no environment)";
 
-function EnvironmentMenu({ view, graph }: { view: View; graph: Graph | null }) {
-  const shown = view.env ?? graph?.environment ?? null;
-  const options = (graph?.environments ?? []).map(({ name, spans }) => ({
+/** @param environments of everything stored where the window shows nothing. @param nothing stands there when there are none. */
+function EnvironmentMenu({
+  shown,
+  environments,
+  nothing,
+  onChange,
+}: {
+  shown: string | null;
+  environments: Graph["environments"];
+  nothing: string;
+  onChange: (env: string) => void;
+}) {
+  const options = environments.map(({ name, spans }) => ({
     value: name,
     label: name || NO_NAME,
     hint: `${asText(formatCount(spans))} spans`,
   }));
   const others = options.filter(({ value }) => value !== shown).length;
+  const known = shown !== "" || options.some(({ value }) => value === "");
   return (
-    <ChoiceMenu label="Environment" options={options} value={shown} onChange={view.setEnv}>
-      <span className="max-w-44 truncate">
-        {shown === null || (options.length === 0 && shown === "") ? "no source yet" : shown || NO_NAME}
-      </span>
+    <ChoiceMenu label="Environment" options={options} value={shown} onChange={onChange}>
+      <span className="max-w-44 truncate">{shown === null ? "…" : known ? shown || NO_NAME : nothing}</span>
       {others > 0 && <span className="font-normal text-ink-3">+{others}</span>}
     </ChoiceMenu>
   );

@@ -5,12 +5,19 @@ import type { Liveness } from "@/lib/client/use-graph";
 import type { View } from "./use-view";
 
 const WORDS: Record<Liveness, string> = {
+  asked: "Connecting",
   live: "Live",
   polling: "Live, every 5 s",
   lost: "No answer",
   paused: "Paused",
 };
-const DOTS: Record<Liveness, string> = { live: "bg-ok", polling: "bg-warn", lost: "bg-bad", paused: "bg-absent" };
+const DOTS: Record<Liveness, string> = {
+  asked: "bg-absent",
+  live: "bg-ok",
+  polling: "bg-warn",
+  lost: "bg-bad",
+  paused: "bg-absent",
+};
 
 /** Whether the window moves with the clock; pausing keeps the window that is shown. */
 export function LiveButton({

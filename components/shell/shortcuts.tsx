@@ -19,10 +19,10 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [readonly strin
   {
     title: "Map",
     keys: [
-      [["O"], "outline, the map for the keyboard"],
-      [["Enter", "Shift Enter"], "next match of a search, previous"],
+      [["O"], "outline, for the keyboard"],
+      [["Enter", "Shift Enter"], "next match, previous"],
       [["Esc"], "clear the selection"],
-      [["N", "P"], "next cycle, previous, under the cycles overlay and in their list"],
+      [["N", "P"], "next cycle, previous"],
     ],
   },
   {
@@ -71,11 +71,11 @@ export function Shortcuts() {
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
-        <Dialog.Popup className="fixed left-1/2 top-24 z-50 w-120 max-w-[92vw] -translate-x-1/2 rounded-md border border-line bg-surface p-4 shadow-pop outline-none">
+        <Dialog.Popup className="fixed left-1/2 top-24 z-50 w-140 max-w-[92vw] -translate-x-1/2 rounded-md border border-line bg-surface p-4 shadow-pop outline-none">
           <Dialog.Title className="text-md font-semibold">Keys</Dialog.Title>
-          <div className="mt-3 grid grid-cols-2 gap-x-8 gap-y-4">
+          <div className="mt-3 gap-x-8 columns-2">
             {GROUPS.map(({ title, keys }) => (
-              <section key={title}>
+              <section key={title} className="mb-4 break-inside-avoid">
                 <h3 className="mb-1 text-2xs font-medium text-ink-3">{title}</h3>
                 <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-xs">
                   {keys.map(([names, what]) => (

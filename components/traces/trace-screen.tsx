@@ -58,7 +58,7 @@ export function TraceScreen({ traceId }: { traceId: string }) {
               }
               detail={
                 trace.error instanceof ApiError && trace.error.status === 404
-                  ? `${trace.error.message} Spans are kept for a day unless the server is set otherwise.`
+                  ? "Spans are kept for a day unless the server is set otherwise."
                   : trace.error.message
               }
               onRetry={() => void trace.refetch()}

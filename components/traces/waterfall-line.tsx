@@ -1,6 +1,6 @@
 // One span of the waterfall: its name, its place in time, and its part of the critical path.
-import { ChevronDown, ChevronRight } from "lucide-react";
 import { Clipped } from "@/components/ui/clipped";
+import { FoldButton } from "@/components/ui/fold-button";
 import { Sign } from "@/components/ui/sign";
 import type { Trace, TraceSpan } from "@/lib/contract/trace";
 import { asText, formatMs } from "@/lib/domain/format-number";
@@ -69,19 +69,7 @@ export function WaterfallLine({ at, top, row, trace, ticks, open, on, path, onTo
         className="flex min-w-0 items-center gap-1 pr-3"
         style={{ paddingLeft: 8 + Math.min(depth, DEEPEST_INDENT) * 14 }}
       >
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-hidden="true"
-          className="grid size-5 shrink-0 place-items-center text-ink-3"
-          onClick={(event) => {
-            event.stopPropagation();
-            onToggle(span.spanId);
-          }}
-        >
-          {row.children > 0 &&
-            (open ? <ChevronDown size={14} strokeWidth={1.6} /> : <ChevronRight size={14} strokeWidth={1.6} />)}
-        </button>
+        <FoldButton open={row.children > 0 ? open : null} onToggle={() => onToggle(span.spanId)} />
         {failed && <Sign level="bad" />}
         <span className="flex min-w-0 gap-1.25">
           <Clipped text={span.service} className="shrink font-medium" />

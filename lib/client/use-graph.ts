@@ -10,8 +10,8 @@ import { applyDelta } from "./graph-delta";
 
 const POLL_MS = 5_000;
 
-/** `lost`: neither the stream nor a question gets through. */
-export type Liveness = "live" | "polling" | "lost" | "paused";
+/** `asked`: no answer yet. `lost`: neither the stream nor a question gets through. */
+export type Liveness = "asked" | "live" | "polling" | "lost" | "paused";
 
 export interface LiveGraph {
   readonly query: UseQueryResult<Graph>;
@@ -61,6 +61,11 @@ export function useGraph(params: GraphParams, live: boolean): LiveGraph {
       source.close();
     };
   }, [client, key, live]);
-  const liveness = !live ? "paused" : query.isError ? "lost" : streaming ? "live" : "polling";
-  return { query, liveness };
+  return { query, liveness: live ? livenessOf(query, streaming) : "paused" };
+}
+
+function livenessOf({ isError, data }: UseQueryResult<Graph>, streaming: boolean): Liveness {
+  if (isError) return "lost";
+  if (data === undefined) return "asked";
+  return streaming ? "live" : "polling";
 }

@@ -1,4 +1,4 @@
-// Nodes as comma-separated values. An empty cell is "not measured".
+// Nodes as comma-separated values. An empty cell is "not measured"; several aliases have a blank between them.
 import type { Graph, GraphNode } from "../contract/graph";
 import { neighbourCounts } from "../graph/neighbours";
 import { type Cell, csvText } from "./csv";
@@ -30,6 +30,7 @@ const HEAD = [
   "first_seen",
   "last_seen",
   "environment",
+  "aliases",
   "id",
 ];
 
@@ -66,6 +67,7 @@ export function nodesCsv(graph: Graph, nodes: readonly GraphNode[]): string {
       node.firstSeen,
       node.lastSeen,
       graph.environment,
+      node.aliases?.join(" ") ?? null,
       node.id,
     ];
   };

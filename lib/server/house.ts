@@ -182,7 +182,7 @@ function greet({ config, ports }: House): void {
     `  OTLP/gRPC  ${host}:${ports.otlpGrpc}`,
     `  data       ${config.dataDir}`,
     ``,
-    `Try: OTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:${ports.otlpHttp} OTEL_SERVICE_NAME=my-service <your app>`,
+    `Try: OTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:${ports.otlpHttp} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf OTEL_SERVICE_NAME=my-service <your app>`,
     `or the button "Start demo traffic" on the map.`,
   ];
   console.log(lines.join("\n"));

@@ -74,3 +74,14 @@ it("keeps from further away the names of what is wrong, to be read, and none ove
   const apart = { ...placement, positions: new Map([...placement.positions, ["beside-worst", { x: 200, y: 100 }]]) };
   expect(textsAt(0.35, apart as Placement).has("beside-worst")).toBe(true);
 });
+
+it("writes nothing too small to be read, and no name over another", () => {
+  const close = { ...placement, positions: new Map([...placement.positions, ["beside-worst", { x: 920, y: 100 }]]) };
+  const at = (zoom: number): Map<string, number> => textsAt(zoom, close as Placement);
+  for (let zoom = 0.42; zoom <= 1.2; zoom += 0.02)
+    for (const size of at(zoom).values()) expect(size).toBeGreaterThanOrEqual(8.99);
+  // Beside the worst there is no room for a name that is made larger; quiet ones elsewhere have it.
+  const names = (zoom: number): string[] => [...at(zoom).keys()].filter((text) => NAMES.includes(text)).sort();
+  expect(names(0.5)).toEqual(["far-and-degraded", "front", "worst"]);
+  expect(names(1)).toEqual([...NAMES].sort());
+});

@@ -1,4 +1,5 @@
 // The numbers of the advice, worked out by hand for a small graph, in both perspectives.
+
 import { describe, expect, it } from "vitest";
 import { adviceOf } from "@/components/panel/role-advice";
 import type { Graph } from "@/lib/contract/graph";
@@ -7,6 +8,7 @@ import { readHeadwaterYaml } from "@/lib/headwater-yaml/read-headwater-yaml";
 import type { InForce } from "@/lib/services/in-force";
 import { slaAnswer } from "@/lib/services/sla-answer";
 import { graphEdge, graphNode, graphOf } from "@/test/helpers/graph-answers";
+import { GUIDE_ASPECTS } from "@/test/helpers/guide-aspects";
 
 // 100 requests enter web, 50 of which call orders, 20 of which call users; 30 enter admin, 15 of which call users.
 const call = (caller: string, callee: string, calls: number, errors = 0) =>
@@ -56,21 +58,6 @@ function told(id: string, yaml = "", perspective: Graph["perspective"] = "data-f
     ...rows.flatMap(({ title, texts }) => (texts[at] ? [`${title}: ${texts[at]}`] : [])),
   ]);
 }
-
-/** Every row of the guide's table. */
-const TITLES = [
-  "Role",
-  "Depends on",
-  "If it fails",
-  "Uptime",
-  "Contract",
-  "Releases",
-  "Versions",
-  "Caching",
-  "Testing",
-  "Watch",
-  "Changes",
-];
 
 describe("advice on the role of a service", () => {
   it("says who would fail with one that others call, and whom to tell", () => {
@@ -181,7 +168,7 @@ describe("advice on the role of a service", () => {
     for (const perspective of ["data-flow", "request-flow"] as const)
       for (const id of ["users", "orders", "web", "admin"]) {
         const titles = told(id, "", perspective).map((line) => line.slice(0, line.indexOf(":")));
-        expect(TITLES.filter((title) => !titles.includes(title))).toEqual([]);
+        expect(GUIDE_ASPECTS.filter((title) => !titles.includes(title))).toEqual([]);
       }
   });
 

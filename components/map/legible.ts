@@ -1,0 +1,56 @@
+// What can be read from how far away: nothing is written smaller than the eye can read it, and where that makes names too wide
+// for the map, the worst and the busiest keep theirs.
+import type { Point } from "./geometry";
+import type { MapNode } from "./map-model";
+
+/** Screen pixels below which a text is not read. */
+const LEAST = 9;
+/** Model pixels of the smallest texts that are made larger: numbers, plates. */
+const SMALLEST = 11;
+/** Plates are placed anew with each of these steps. */
+const STEP = 0.25;
+
+/** How much larger than the map a text of a size, in model pixels, is drawn so that it can be read. */
+export const magnified = (zoom: number, size = SMALLEST): number => Math.max(1, LEAST / size / zoom);
+
+/** The same in steps, for what should not move while one zooms. */
+export const magnifiedInSteps = (zoom: number): number => Math.ceil(magnified(zoom) / STEP) * STEP;
+
+/** Of a name: model pixels of a character, and of name and number below each other. */
+const NAME = { character: 7, lines: 32 };
+
+/**
+ * Nodes whose names have room beside those of the nodes before them.
+ * @param nodes the most important first. @param scale how much larger than the map names are. @param always whoever has a name anyway.
+ */
+export function namesWithRoom(
+  nodes: readonly MapNode[],
+  positions: ReadonlyMap<string, Point>,
+  scale: number,
+  always: (id: string) => boolean,
+): Set<string> {
+  const cells = new Map<string, { readonly at: Point; readonly width: number }[]>();
+  const [wide, high] = [16 * NAME.character * scale, NAME.lines * scale];
+  const around = ({ x, y }: Point, width: number): string[] => {
+    const keys: string[] = [];
+    for (let column = Math.floor((x - width / 2) / wide); column <= Math.floor((x + width / 2) / wide); column++)
+      for (let row = Math.floor((y - high) / high); row <= Math.floor((y + high) / high); row++)
+        keys.push(`${column} ${row}`);
+    return keys;
+  };
+  const fits = ({ id, label }: MapNode): boolean => {
+    const at = positions.get(id);
+    if (!at) return false;
+    const width = label.length * NAME.character * scale;
+    const keys = around(at, width);
+    const free = keys.every((key) =>
+      (cells.get(key) ?? []).every(
+        (other) => Math.abs(other.at.x - at.x) > (other.width + width) / 2 || Math.abs(other.at.y - at.y) > high,
+      ),
+    );
+    if (!free && !always(id)) return false;
+    for (const key of keys) cells.set(key, [...(cells.get(key) ?? []), { at, width }]);
+    return true;
+  };
+  return new Set(nodes.filter(fits).map(({ id }) => id));
+}
