@@ -16,33 +16,46 @@ export const magnified = (zoom: number, size = SMALLEST): number => Math.max(1, 
 /** The same in steps, for what should not move while one zooms. */
 export const magnifiedInSteps = (zoom: number): number => Math.ceil(magnified(zoom) / STEP) * STEP;
 
-/** Of a name: model pixels of a character, and of name and number below each other. */
-const NAME = { character: 7, lines: 32 };
+/** Of a text of `SMALLEST` or a little more, by its size: the width of a character; name and number below each other. */
+const CHARACTER = 0.6;
+const LINES = 2.7;
+/** The room of a name where it stands below its node, in its sizes. */
+const ONE_LINE = 1.2;
+
+/** A name: its middle, model pixels. */
+interface Room {
+  readonly at: Point;
+  readonly width: number;
+}
 
 /**
  * Nodes whose names have room beside those of the nodes before them.
- * @param nodes the most important first. @param scale how much larger than the map names are. @param always whoever has a name anyway.
+ * @param nodes the most important first. @param size of a name, model pixels. @param place below its node, with a number below that,
+ * or beside it. @param always whoever has a name anyway.
  */
 export function namesWithRoom(
   nodes: readonly MapNode[],
   positions: ReadonlyMap<string, Point>,
-  scale: number,
+  size: number,
+  place: "below" | "beside",
   always: (id: string) => boolean,
 ): Set<string> {
-  const cells = new Map<string, { readonly at: Point; readonly width: number }[]>();
-  const [wide, high] = [16 * NAME.character * scale, NAME.lines * scale];
-  const around = ({ x, y }: Point, width: number): string[] => {
+  const cells = new Map<string, Room[]>();
+  const high = size * (place === "below" ? LINES : ONE_LINE);
+  const wide = 10 * size;
+  const around = ({ at, width }: Room): string[] => {
     const keys: string[] = [];
-    for (let column = Math.floor((x - width / 2) / wide); column <= Math.floor((x + width / 2) / wide); column++)
-      for (let row = Math.floor((y - high) / high); row <= Math.floor((y + high) / high); row++)
+    for (let column = Math.floor((at.x - width / 2) / wide); column <= Math.floor((at.x + width / 2) / wide); column++)
+      for (let row = Math.floor((at.y - high) / high); row <= Math.floor((at.y + high) / high); row++)
         keys.push(`${column} ${row}`);
     return keys;
   };
-  const fits = ({ id, label }: MapNode): boolean => {
-    const at = positions.get(id);
-    if (!at) return false;
-    const width = label.length * NAME.character * scale;
-    const keys = around(at, width);
+  const fits = ({ id, label, width: body }: MapNode): boolean => {
+    const node = positions.get(id);
+    if (!node) return false;
+    const width = label.length * CHARACTER * size;
+    const at = place === "below" ? node : { x: node.x + body / 2 + width / 2, y: node.y };
+    const keys = around({ at, width });
     const free = keys.every((key) =>
       (cells.get(key) ?? []).every(
         (other) => Math.abs(other.at.x - at.x) > (other.width + width) / 2 || Math.abs(other.at.y - at.y) > high,

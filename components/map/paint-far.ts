@@ -3,6 +3,7 @@
 import type { Hue } from "@/lib/overlays/overlay";
 import type { Curve, Point } from "./geometry";
 import type { MapArc, MapNode } from "./map-model";
+import type { NodeMarks } from "./paint-node";
 import { paintSign } from "./paint-sign";
 import { coloursOf, type Palette } from "./palette";
 import type { Pen } from "./pen";
@@ -25,21 +26,20 @@ export function paintFarArc(context: Pen, arc: MapArc, curve: Curve, colours: Pa
   context.restore();
 }
 
-/** @param named whether there is room for the name of what is wrong. */
+const radiusOf = (node: MapNode, zoom: number): number => Math.max(node.width / 2, DOT.least / zoom);
+
 export function paintFarNode(
   context: Pen,
   node: MapNode,
   at: Point,
   colours: Palette,
-  hue: Hue,
-  zoom: number,
-  marks: { readonly selected: boolean; readonly named: boolean },
+  { selected, hue, zoom }: NodeMarks,
 ): void {
   const { level } = node.display;
-  const radius = Math.max(node.width / 2, DOT.least / zoom);
+  const radius = radiusOf(node, zoom);
   context.save();
   context.translate(at.x, at.y);
-  if (marks.selected) {
+  if (selected) {
     context.strokeStyle = colours.accent;
     context.lineWidth = 2 / zoom;
     context.stroke(shape(circle(0, 0, radius + 4 / zoom)));
@@ -49,19 +49,19 @@ export function paintFarNode(
     context.fillStyle = hue === "health" && level === "ok" ? colours.ok : coloursOf(node.display, hue, colours).mark;
     context.fill(shape(circle(0, 0, radius)));
   }
-  if (marks.named) {
-    const size = 11 / zoom;
-    context.font = NAME_FONT(size);
-    context.textAlign = "left";
-    context.textBaseline = "middle";
-    context.lineWidth = 3 / zoom;
-    context.lineJoin = "round";
-    context.strokeStyle = colours.canvas;
-    const x = Math.max(radius, DOT.wrong / zoom) + 4 / zoom;
-    const name = node.label;
-    context.strokeText(name, x, 0);
-    context.fillStyle = level === "bad" ? colours["bad-text"] : level === "warn" ? colours["warn-text"] : colours.ink;
-    context.fillText(name, x, 0);
-  }
   context.restore();
+}
+
+export function paintFarName(context: Pen, node: MapNode, at: Point, colours: Palette, zoom: number): void {
+  const { level } = node.display;
+  const x = at.x + Math.max(radiusOf(node, zoom), DOT.wrong / zoom) + 4 / zoom;
+  context.font = NAME_FONT(11 / zoom);
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.lineWidth = 3 / zoom;
+  context.lineJoin = "round";
+  context.strokeStyle = colours.canvas;
+  context.strokeText(node.label, x, at.y);
+  context.fillStyle = level === "bad" ? colours["bad-text"] : level === "warn" ? colours["warn-text"] : colours.ink;
+  context.fillText(node.label, x, at.y);
 }

@@ -22,7 +22,7 @@ export interface NodeMarks {
   readonly selected: boolean;
   readonly focused: boolean;
   readonly hue: Hue;
-  readonly names: boolean;
+  readonly named: boolean;
   readonly numbers: boolean;
   /** How much larger than the map the name is, so that it can be read. */
   readonly magnified: number;
@@ -40,7 +40,6 @@ export function paintNode(context: Pen, node: MapNode, at: Point, colours: Palet
   paintRing(context, node, outline, colours, marks.hue);
   paintInside(context, node, colours, marks);
   if (display.level === "bad" || display.level === "warn") paintBadge(context, node, display.level, colours);
-  if (marks.names) paintLabel(context, node, colours, marks);
   context.restore();
 }
 
@@ -137,8 +136,11 @@ function paintBadge(context: Pen, node: MapNode, level: "bad" | "warn", colours:
 /** Where the name's baseline is, below the centre. */
 const below = (node: MapNode): number => (node.node.kind === "external" ? node.height * 0.36 : node.height / 2) + 15;
 
-function paintLabel(context: Pen, node: MapNode, colours: Palette, marks: NodeMarks): void {
+/** Name and number. */
+export function paintName(context: Pen, node: MapNode, at: Point, colours: Palette, marks: NodeMarks): void {
   const y = below(node) + (marks.selected ? 4 : 0);
+  context.save();
+  context.translate(at.x, at.y);
   if (marks.magnified !== 1) {
     context.translate(0, node.height / 2);
     context.scale(marks.magnified, marks.magnified);
@@ -154,12 +156,17 @@ function paintLabel(context: Pen, node: MapNode, colours: Palette, marks: NodeMa
   context.strokeText(name, 0, y);
   context.fillStyle = node.display.absence !== null ? colours["ink-2"] : colours.ink;
   context.fillText(name, 0, y);
+  paintMetric(context, node, y + 13.5, colours, marks);
+  context.restore();
+}
+
+function paintMetric(context: Pen, node: MapNode, y: number, colours: Palette, marks: NodeMarks): void {
   const { level, text, marked = false } = node.display;
   const sign = level === "bad" || level === "warn" ? level : null;
   const strong = sign !== null || (marks.hue !== "health" && marked);
   if (!text || !(marks.numbers || strong)) return;
   context.font = strong ? METRIC_STRONG : METRIC_FONT;
-  context.strokeText(text, 0, y + 13.5);
+  context.strokeText(text, 0, y);
   context.fillStyle = sign ? colours[`${sign}-text`] : coloursOf(node.display, marks.hue, colours).text;
-  context.fillText(text, 0, y + 13.5);
+  context.fillText(text, 0, y);
 }

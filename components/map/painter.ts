@@ -4,8 +4,8 @@ import { magnified, magnifiedInSteps, namesWithRoom } from "./legible";
 import type { MapArc, MapModel, MapNode } from "./map-model";
 import { isStrong, paintArc, paintPlate, plateWidth } from "./paint-arc";
 import { cutArcs, paintBand, paintBandMarks } from "./paint-band";
-import { paintFarArc, paintFarNode } from "./paint-far";
-import { NAME_FONT, NAME_SIZE, paintNode } from "./paint-node";
+import { paintFarArc, paintFarName, paintFarNode } from "./paint-far";
+import { NAME_FONT, NAME_SIZE, type NodeMarks, paintName, paintNode } from "./paint-node";
 import type { Palette } from "./palette";
 import type { Pen } from "./pen";
 import { nodeBoxes, type Plate, placePlates } from "./plates";
@@ -41,12 +41,13 @@ export interface Viewport {
 
 const FADED = 0.12;
 const MARGIN = 60;
-/** Below these zooms only what is wrong or selected keeps its number, its name. */
+/** Below this zoom only what is wrong or selected keeps its number. */
 const NUMBERS_FROM = 0.6;
+/** Below this one names stand out from a map that is small. */
 const NAMES_FROM = 0.42;
 /** Below this one looks at the whole, not at nodes. */
 const FAR = 0.3;
-/** Screen pixels of names that are kept. */
+/** Screen pixels of names there. */
 const KEPT = 11;
 /** Names from far away are for the worst only, or they cover each other. */
 const MOST_FAR_NAMES = 24;
@@ -97,30 +98,46 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
     else paintArc(context, arc, curve, palette, hue, emphasis?.selectedArcs.has(arc.id) ?? false);
     context.end?.();
   }
-  const named = view.zoom < FAR ? worstNodes(model) : null;
-  const small = view.zoom < NAMES_FROM;
-  const larger = small ? KEPT / NAME_SIZE / view.zoom : magnified(view.zoom);
+  const far = view.zoom < FAR;
+  const larger = view.zoom < NAMES_FROM ? KEPT / NAME_SIZE / view.zoom : magnified(view.zoom);
   const chosen = (id: string): boolean => emphasis?.selectedNode === id || scene.focused === id;
-  const legible = larger === 1 ? null : namesWithRoom(namedFirst(scene, small), placement.positions, larger, chosen);
-  for (const node of model.nodes) {
+  const named =
+    far || larger > 1
+      ? namesWithRoom(
+          namedFirst(scene, far),
+          placement.positions,
+          far ? KEPT / view.zoom : NAME_SIZE * larger,
+          far ? "beside" : "below",
+          chosen,
+        )
+      : null;
+  const numbers = view.zoom >= NUMBERS_FROM;
+  const seenNodes = model.nodes.flatMap((node) => {
     const at = placement.positions.get(node.id);
-    if (!at || at.x < seen.left || at.x > seen.right || at.y < seen.top || at.y > seen.bottom) continue;
-    const selected = emphasis?.selectedNode === node.id;
-    context.globalAlpha = strength(emphasis?.nodes.has(node.id));
+    if (!at || at.x < seen.left || at.x > seen.right || at.y < seen.top || at.y > seen.bottom) return [];
+    const marks: NodeMarks = {
+      selected: emphasis?.selectedNode === node.id,
+      hue,
+      focused: scene.focused === node.id,
+      named: named?.has(node.id) ?? true,
+      magnified: larger,
+      numbers,
+      zoom: view.zoom,
+    };
+    return [{ node, at, marks, alpha: strength(emphasis?.nodes.has(node.id)) }];
+  });
+  for (const { node, at, marks, alpha } of seenNodes) {
+    context.globalAlpha = alpha;
     context.begin?.([node.node.name, node.display.text].filter(Boolean).join(", "));
-    if (named)
-      paintFarNode(context, node, at, palette, hue, view.zoom, { selected, named: selected || named.has(node.id) });
-    else
-      paintNode(context, node, at, palette, {
-        selected,
-        hue,
-        focused: scene.focused === node.id,
-        names: chosen(node.id) || (legible?.has(node.id) ?? true),
-        magnified: larger,
-        numbers: view.zoom >= NUMBERS_FROM,
-        zoom: view.zoom,
-      });
+    if (far) paintFarNode(context, node, at, palette, marks);
+    else paintNode(context, node, at, palette, marks);
     context.end?.();
+  }
+  // Over every node: a name that is made larger may reach the next one.
+  for (const { node, at, marks, alpha } of seenNodes) {
+    context.globalAlpha = alpha;
+    if (marks.named && far) paintFarName(context, node, at, palette, view.zoom);
+    else if (marks.named) paintName(context, node, at, palette, marks);
   }
   context.globalAlpha = 1;
   const step = magnifiedInSteps(view.zoom);
@@ -181,20 +198,19 @@ function platesOf(context: Pen, scene: Scene, zoom: number): readonly Plate[] {
   return placed.plates;
 }
 
-/** Failing nodes, the most failed calls first. */
-function worstNodes(model: MapModel): Set<string> {
-  const failing = model.nodes.filter(({ display }) => display.level === "bad");
-  failing.sort((a, b) => b.node.errors - a.node.errors);
-  return new Set(failing.slice(0, MOST_FAR_NAMES).map(({ id }) => id));
-}
-
-/** Whose name comes before whose where there is no room for all. @param wrongOnly leaves out what goes well. */
-function namedFirst({ model, emphasis, focused }: Scene, wrongOnly: boolean): MapNode[] {
-  const order = ({ id, display: { level } }: MapNode): number =>
-    emphasis?.selectedNode === id || focused === id ? 9 : ORDER[level] + (emphasis?.nodes.has(id) ? 4 : 0);
-  return model.nodes
-    .filter(({ display: { level } }) => !wrongOnly || level === "bad" || level === "warn")
-    .sort((a, b) => order(b) - order(a) || b.node.errors - a.node.errors || b.node.calls - a.node.calls);
+/** Whose name comes before whose where there is no room for all. From far away only the worst and what is chosen has one. */
+function namedFirst({ model, emphasis, focused }: Scene, far: boolean): MapNode[] {
+  const isChosen = ({ id }: MapNode): boolean => emphasis?.selectedNode === id || focused === id;
+  const order = (node: MapNode): number =>
+    isChosen(node) ? 9 : ORDER[node.display.level] + (emphasis?.nodes.has(node.id) ? 4 : 0);
+  const sorted = model.nodes.toSorted(
+    (a, b) => order(b) - order(a) || b.node.errors - a.node.errors || b.node.calls - a.node.calls,
+  );
+  if (!far) return sorted;
+  const stands = (node: MapNode): boolean => emphasis === null || emphasis.nodes.has(node.id);
+  return sorted
+    .filter((node) => isChosen(node) || (node.display.level === "bad" && stands(node)))
+    .slice(0, MOST_FAR_NAMES);
 }
 
 function rank(arc: MapArc, emphasis: Emphasis | null): number {

@@ -65,14 +65,24 @@ it("has every name nearby, as large as the map", () => {
   expect(NAMES.map((name) => texts.get(name))).toEqual([12, 12, 12, 12]);
 });
 
-it("keeps from further away the names of what is wrong, to be read, and none over that of a worse one", () => {
+it("has from further away names to be read, and none over that of a worse one", () => {
   const texts = textsAt(0.35, placement);
-  expect([...texts.keys()].filter((text) => NAMES.includes(text)).sort()).toEqual(["far-and-degraded", "worst"]);
-  for (const name of ["worst", "far-and-degraded"]) expect(texts.get(name)).toBeCloseTo(11);
+  const shown = [...texts.keys()].filter((text) => NAMES.includes(text)).sort();
+  expect(shown).toEqual(["far-and-degraded", "front", "worst"]);
+  for (const name of shown) expect(texts.get(name)).toBeCloseTo(11);
   expect(texts.get("50.0 %")).toBeGreaterThan(10);
   // Where there is room, all of them.
   const apart = { ...placement, positions: new Map([...placement.positions, ["beside-worst", { x: 200, y: 100 }]]) };
   expect(textsAt(0.35, apart as Placement).has("beside-worst")).toBe(true);
+});
+
+it("has from far away the names of what fails, beside it, and none over that of a worse one", () => {
+  const names = (besideWorst: { x: number; y: number }): string[] => {
+    const positions = new Map([...placement.positions, ["beside-worst", besideWorst] as const]);
+    return [...textsAt(0.2, { ...placement, positions }).keys()].sort();
+  };
+  expect(names({ x: 900, y: 100 })).toEqual(["worst"]);
+  expect(names({ x: 900, y: 300 })).toEqual(["beside-worst", "worst"]);
 });
 
 it("writes nothing too small to be read, and no name over another", () => {
