@@ -8,7 +8,7 @@ const LEAST = 9;
 /** Model pixels of the smallest texts that are made larger: numbers, plates. */
 const SMALLEST = 11;
 /** Plates are placed anew with each of these steps. */
-const STEP = 0.25;
+const STEP = 0.1;
 
 /** How much larger than the map a text of a size, in model pixels, is drawn so that it can be read. */
 export const magnified = (zoom: number, size = SMALLEST): number => Math.max(1, LEAST / size / zoom);

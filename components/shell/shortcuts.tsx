@@ -19,7 +19,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [readonly strin
   {
     title: "Map",
     keys: [
-      [["O"], "outline, for the keyboard"],
+      [["O"], "the outline"],
       [["Enter", "Shift Enter"], "next match, previous"],
       [["Esc"], "clear the selection"],
       [["N", "P"], "next cycle, previous"],
