@@ -15,13 +15,21 @@ const DOT = { least: 2.2, wrong: 4.5 };
 const LINE = { ok: 0.6, wrong: 1.6 };
 const QUIET = 0.4;
 
-export function paintFarArc(context: Pen, arc: MapArc, curve: Curve, colours: Palette, hue: Hue, zoom: number): void {
-  const wrong =
-    hue === "health" ? arc.display.level === "bad" || arc.display.level === "warn" : arc.display.marked === true;
+/** @param meant whether it is on the paths or the loop that somebody looks at. */
+export function paintFarArc(
+  context: Pen,
+  { display, width }: MapArc,
+  curve: Curve,
+  colours: Palette,
+  hue: Hue,
+  zoom: number,
+  meant: boolean,
+): void {
+  const wrong = display.level === "bad" || display.level === "warn" || (hue !== "health" && meant && display.marked);
   context.save();
   if (!wrong) context.globalAlpha *= QUIET;
-  context.strokeStyle = coloursOf(arc.display, hue, colours).mark;
-  context.lineWidth = Math.max(arc.width, (wrong ? LINE.wrong : LINE.ok) / zoom);
+  context.strokeStyle = coloursOf(display, hue, colours).mark;
+  context.lineWidth = Math.max(width, (wrong ? LINE.wrong : LINE.ok) / zoom);
   context.stroke(curve.path);
   context.restore();
 }

@@ -94,7 +94,7 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
     context.globalAlpha = strength(emphasis?.arcs.has(arc.id));
     const curve = curves.get(arc.id)!;
     context.begin?.(arcTitle(model, arc));
-    if (view.zoom < FAR) paintFarArc(context, arc, curve, palette, hue, view.zoom);
+    if (view.zoom < FAR) paintFarArc(context, arc, curve, palette, hue, view.zoom, emphasis?.arcs.has(arc.id) ?? false);
     else paintArc(context, arc, curve, palette, hue, emphasis?.selectedArcs.has(arc.id) ?? false);
     context.end?.();
   }
