@@ -45,7 +45,7 @@ export function GraphBar({
       <EnvironmentMenu
         shown={view.env ?? environment ?? graph?.environment ?? null}
         environments={(stored ?? graph)?.environments ?? []}
-        nothing={firstRun ? "no source yet" : "no spans here"}
+        nothing={environment !== undefined ? null : firstRun ? "no source yet" : "no spans here"}
         onChange={view.setEnv}
       />
       {!firstRun && (
@@ -88,7 +88,7 @@ function meaningOf(perspective: PerspectiveName): string {
 
 const NO_NAME = "(no environment)";
 
-/** @param environments of everything stored where the window shows nothing. @param nothing stands there when there are none. */
+/** @param environments of everything stored where the window shows nothing. @param nothing stands there when there are none; null where there are. */
 function EnvironmentMenu({
   shown,
   environments,
@@ -97,7 +97,7 @@ function EnvironmentMenu({
 }: {
   shown: string | null;
   environments: Graph["environments"];
-  nothing: string;
+  nothing: string | null;
   onChange: (env: string) => void;
 }) {
   const options = environments.map(({ name, spans }) => ({
@@ -106,7 +106,7 @@ function EnvironmentMenu({
     hint: `${asText(formatCount(spans))} spans`,
   }));
   const others = options.filter(({ value }) => value !== shown).length;
-  const known = shown !== "" || options.some(({ value }) => value === "");
+  const known = shown !== "" || nothing === null || options.some(({ value }) => value === "");
   return (
     <ChoiceMenu label="Environment" options={options} value={shown} onChange={onChange}>
       <span className="max-w-44 truncate">{shown === null ? "…" : known ? shown || NO_NAME : nothing}</span>

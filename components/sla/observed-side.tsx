@@ -25,7 +25,10 @@ export function ObservedSide({ service }: { service: ServiceSla }) {
           of {plural(confidence.requests, "request")} in this window
           {confidence.low !== null &&
             confidence.high !== null &&
-            `; between ${asText(formatAvailability(confidence.low))} and ${asText(formatAvailability(confidence.high))} with 95 % confidence`}
+            `; between ${asText(formatAvailability(confidence.low))} and ${asText(formatAvailability(confidence.high))} with 95 % confidence`.replaceAll(
+              " %",
+              "\u00a0%",
+            )}
         </p>
         {confidence.enough === false && (
           <p className="mt-1.5">

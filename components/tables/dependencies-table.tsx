@@ -10,6 +10,7 @@ import { coveredMinutes } from "@/lib/graph/covered-minutes";
 import { share } from "@/lib/graph/term-filter";
 import { pairable, verbOf } from "../words";
 import { type Column, DataTable, numberColumn, textColumn } from "./data-table";
+import { dayText } from "./day-text";
 import { ErrorsCell } from "./errors-cell";
 
 interface Row {
@@ -115,11 +116,7 @@ const COLUMNS: readonly Column<Row>[] = [
     "First seen",
     "104px",
     ({ edge }) => (edge.firstSeen ? Date.parse(edge.firstSeen) : null),
-    ({ edge }) => (
-      <span className="whitespace-nowrap">
-        {edge.firstSeen ? `${edge.firstSeen.slice(5, 10)} ${edge.firstSeen.slice(11, 16)}` : "–"}
-      </span>
-    ),
+    ({ edge }) => <span className="whitespace-nowrap">{dayText(edge.firstSeen)}</span>,
   ),
 ];
 interface Props {

@@ -10,6 +10,7 @@ import { type NeighbourCounts, neighbourCounts } from "@/lib/graph/neighbours";
 import { share } from "@/lib/graph/term-filter";
 import { NODE_KIND_WORDS, ROLE_WORDS, STATE_WORDS } from "../words";
 import { type Column, DataTable, numberColumn, textColumn } from "./data-table";
+import { dayText } from "./day-text";
 import { ErrorsCell } from "./errors-cell";
 import { useVersions, versionsOfNode } from "./use-versions";
 
@@ -120,11 +121,7 @@ const COLUMNS: readonly Column<Row>[] = [
     "Last seen",
     "104px",
     ({ node }) => (node.lastSeen ? Date.parse(node.lastSeen) : null),
-    ({ node }) => (
-      <span className="whitespace-nowrap">
-        {node.lastSeen ? `${node.lastSeen.slice(5, 10)} ${node.lastSeen.slice(11, 16)}` : "–"}
-      </span>
-    ),
+    ({ node }) => <span className="whitespace-nowrap">{dayText(node.lastSeen)}</span>,
   ),
 ];
 
