@@ -26,37 +26,54 @@ const observedFigure: FigureOf = (service, key) =>
 
 const None = () => <span className="text-ink-3">{DASH}</span>;
 
-/** @param sign before a number that is only a bound. */
-const ceilings = (figureOf: FigureOf, sign: (service: ServiceSla) => string): readonly Column<ServiceSla>[] =>
+const exactly = (): string => "";
+
+/** A number that may not be there. @param sign before one that is only a bound. */
+const figure = (
+  key: string,
+  header: string,
+  width: string,
+  numberOf: (service: ServiceSla) => number | null | undefined,
+  format: (value: number) => string,
+  sign: (service: ServiceSla) => string = exactly,
+): Column<ServiceSla> =>
+  numberColumn(
+    key,
+    header,
+    width,
+    (service) => numberOf(service) ?? null,
+    (service) => {
+      const found = numberOf(service) ?? null;
+      return found === null ? <None /> : `${sign(service)}${format(found)}`;
+    },
+  );
+
+/** A share of time or of requests. */
+const share = (
+  key: string,
+  header: string,
+  width: string,
+  shareOf: (service: ServiceSla) => number | null | undefined,
+  sign?: (service: ServiceSla) => string,
+): Column<ServiceSla> => figure(key, header, width, shareOf, percent, sign);
+
+const ceilings = (figureOf: FigureOf, sign?: (service: ServiceSla) => string): readonly Column<ServiceSla>[] =>
   (
     [
       ["best", "Best case"],
       ["independent", "Independent"],
       ["worst", "Worst case"],
     ] as const
-  ).map(([key, header]) =>
-    numberColumn(
-      key,
-      header,
-      "92px",
-      (service) => figureOf(service, key)?.availability ?? null,
-      (service) => {
-        const found = figureOf(service, key);
-        return found ? `${sign(service)}${percent(found.availability)}` : <None />;
-      },
-    ),
-  );
+  ).map(([key, header]) => share(key, header, "92px", (service) => figureOf(service, key)?.availability, sign));
 
-const downtime = (figureOf: FigureOf, sign: (service: ServiceSla) => string): Column<ServiceSla> =>
-  numberColumn(
+const downtime = (figureOf: FigureOf, sign?: (service: ServiceSla) => string): Column<ServiceSla> =>
+  figure(
     "down",
     "Down in 30 d",
     "104px",
-    (service) => figureOf(service, "independent")?.minutesPer30Days ?? null,
-    (service) => {
-      const minutes = figureOf(service, "independent")?.minutesPer30Days;
-      return minutes === undefined ? <None /> : `${sign(service)}${formatDowntime(minutes)}`;
-    },
+    (service) => figureOf(service, "independent")?.minutesPer30Days,
+    formatDowntime,
+    sign,
   );
 
 const mostOf = <Callee extends { readonly loss: number | null }>(callees: readonly Callee[]): Callee | undefined =>
@@ -78,27 +95,6 @@ const nameColumn = (hrefOf: (id: string) => Route): Column<ServiceSla> =>
         <Clipped text={name} />
       </Link>
     ),
-  );
-
-const exactly = (): string => "";
-
-/** A share of time or of requests. */
-const share = (
-  key: string,
-  header: string,
-  width: string,
-  shareOf: (service: ServiceSla) => number | null | undefined,
-  sign: (service: ServiceSla) => string = exactly,
-): Column<ServiceSla> =>
-  numberColumn(
-    key,
-    header,
-    width,
-    (service) => shareOf(service) ?? null,
-    (service) => {
-      const found = shareOf(service) ?? null;
-      return found === null ? <None /> : `${sign(service)}${percent(found)}`;
-    },
   );
 
 const target = share("target", "Target", "84px", ({ target }) => target?.availability);
@@ -169,18 +165,9 @@ const DECLARED: readonly Column<ServiceSla>[] = [
 
 const OBSERVED: readonly Column<ServiceSla>[] = [
   target,
-  ...ceilings(observedFigure, exactly),
-  downtime(observedFigure, exactly),
-  numberColumn(
-    "year",
-    "Down a year",
-    "96px",
-    (service) => observedFigure(service, "independent")?.hoursPerYear ?? null,
-    (service) => {
-      const hours = observedFigure(service, "independent")?.hoursPerYear;
-      return hours === undefined ? <None /> : formatHours(hours);
-    },
-  ),
+  ...ceilings(observedFigure),
+  downtime(observedFigure),
+  figure("year", "Down a year", "96px", (service) => observedFigure(service, "independent")?.hoursPerYear, formatHours),
   textColumn(
     "costs",
     "Costs most",
