@@ -261,7 +261,7 @@ export function ServiceMap({
       );
     },
     show: (id) => {
-      const cy = core.current;
+      const cy = core.current?.resize(); // a panel may have taken its part of the width just now
       const node = cy?.getElementById(id);
       if (!cy || !node || node.empty()) return;
       const { x, y } = node.renderedPosition();
@@ -269,7 +269,7 @@ export function ServiceMap({
       if (!inside) cy.animate({ center: { eles: node }, duration: calm() ? 0 : CAMERA_MS });
     },
     frame: (ids) => {
-      const cy = core.current;
+      const cy = core.current?.resize();
       const nodes = cy?.nodes().filter((node) => ids.includes(node.id()));
       if (!cy || !nodes || nodes.empty()) return;
       const box = nodes.renderedBoundingBox();
