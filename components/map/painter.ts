@@ -100,17 +100,7 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
   }
   const far = view.zoom < FAR;
   const larger = view.zoom < NAMES_FROM ? KEPT / NAME_SIZE / view.zoom : magnified(view.zoom);
-  const chosen = (id: string): boolean => emphasis?.selectedNode === id || scene.focused === id;
-  const named =
-    far || larger > 1
-      ? namesWithRoom(
-          namedFirst(scene, far),
-          placement.positions,
-          far ? KEPT / view.zoom : NAME_SIZE * larger,
-          far ? "beside" : "below",
-          chosen,
-        )
-      : null;
+  const hasName = far || larger > 1 ? namesOf(scene, far, NAME_SIZE * larger) : null;
   const numbers = view.zoom >= NUMBERS_FROM;
   const seenNodes = model.nodes.flatMap((node) => {
     const at = placement.positions.get(node.id);
@@ -119,7 +109,7 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
       selected: emphasis?.selectedNode === node.id,
       hue,
       focused: scene.focused === node.id,
-      named: named?.has(node.id) ?? true,
+      named: hasName?.has(node.id) ?? true,
       magnified: larger,
       numbers,
       zoom: view.zoom,
@@ -198,19 +188,42 @@ function platesOf(context: Pen, scene: Scene, zoom: number): readonly Plate[] {
   return placed.plates;
 }
 
-/** Whose name comes before whose where there is no room for all. From far away only the worst and what is chosen has one. */
-function namedFirst({ model, emphasis, focused }: Scene, far: boolean): MapNode[] {
-  const isChosen = ({ id }: MapNode): boolean => emphasis?.selectedNode === id || focused === id;
-  const order = (node: MapNode): number =>
-    isChosen(node) ? 9 : ORDER[node.display.level] + (emphasis?.nodes.has(node.id) ? 4 : 0);
-  const sorted = model.nodes.toSorted(
-    (a, b) => order(b) - order(a) || b.node.errors - a.node.errors || b.node.calls - a.node.calls,
+/** Who is named stays so while one pans. */
+let named: { readonly scene: Scene; readonly size: number; readonly ids: ReadonlySet<string> } | null = null;
+
+/** Whose names have room. @param size of a name, model pixels. */
+function namesOf(scene: Scene, far: boolean, size: number): ReadonlySet<string> {
+  const { model, placement, emphasis, focused } = scene;
+  const before = named?.scene;
+  if (
+    named?.size === size &&
+    before?.model === model &&
+    before.placement === placement &&
+    before.emphasis === emphasis &&
+    before.focused === focused
+  )
+    return named.ids;
+  const isChosen = (id: string): boolean => emphasis?.selectedNode === id || focused === id;
+  const ids = namesWithRoom(
+    namedFirst(scene, far, isChosen),
+    placement.positions,
+    size,
+    far ? "beside" : "below",
+    isChosen,
   );
-  if (!far) return sorted;
-  const stands = (node: MapNode): boolean => emphasis === null || emphasis.nodes.has(node.id);
-  return sorted
-    .filter((node) => isChosen(node) || (node.display.level === "bad" && stands(node)))
-    .slice(0, MOST_FAR_NAMES);
+  named = { scene, size, ids };
+  return ids;
+}
+
+/** Whose name comes before whose where there is no room for all. From far away only the worst and what is chosen has one. */
+function namedFirst({ model, emphasis }: Scene, far: boolean, isChosen: (id: string) => boolean): MapNode[] {
+  const stands = (id: string): boolean => emphasis === null || emphasis.nodes.has(id);
+  const order = ({ id, display: { level } }: MapNode): number =>
+    isChosen(id) ? 9 : ORDER[level] + (stands(id) ? 4 : 0);
+  return model.nodes
+    .filter(({ id, display: { level } }) => !far || isChosen(id) || (level === "bad" && stands(id)))
+    .sort((a, b) => order(b) - order(a) || b.node.errors - a.node.errors || b.node.calls - a.node.calls)
+    .slice(0, far ? MOST_FAR_NAMES : undefined);
 }
 
 function rank(arc: MapArc, emphasis: Emphasis | null): number {
