@@ -16,11 +16,9 @@ export const magnified = (zoom: number, size = SMALLEST): number => Math.max(1, 
 /** The same in steps, for what should not move while one zooms. */
 export const magnifiedInSteps = (zoom: number): number => Math.ceil(magnified(zoom) / STEP) * STEP;
 
-/** Of a text of `SMALLEST` or a little more, by its size: the width of a character; name and number below each other. */
+/** Of a name, by its size: the width of a character; from one to the next below it, with a number between them, and without. */
 const CHARACTER = 0.6;
-const LINES = 2.7;
-/** The room of a name where it stands below its node, in its sizes. */
-const ONE_LINE = 1.2;
+const LINES = { below: 1.6, "below with number": 2.7, beside: 1.2 };
 
 /** A name: its middle, model pixels. */
 interface Room {
@@ -30,18 +28,18 @@ interface Room {
 
 /**
  * Nodes whose names have room beside those of the nodes before them.
- * @param nodes the most important first. @param size of a name, model pixels. @param place below its node, with a number below that,
- * or beside it. @param always whoever has a name anyway.
+ * @param nodes the most important first. @param size of a name, model pixels. @param place by its node. @param always whoever has
+ * a name anyway.
  */
 export function namesWithRoom(
   nodes: readonly MapNode[],
   positions: ReadonlyMap<string, Point>,
   size: number,
-  place: "below" | "beside",
+  place: keyof typeof LINES,
   always: (id: string) => boolean,
 ): Set<string> {
   const cells = new Map<string, Room[]>();
-  const high = size * (place === "below" ? LINES : ONE_LINE);
+  const high = size * LINES[place];
   const wide = 10 * size;
   const around = ({ at, width }: Room): string[] => {
     const keys: string[] = [];
@@ -54,7 +52,7 @@ export function namesWithRoom(
     const node = positions.get(id);
     if (!node) return false;
     const width = label.length * CHARACTER * size;
-    const at = place === "below" ? node : { x: node.x + body / 2 + width / 2, y: node.y };
+    const at = place === "beside" ? { x: node.x + body / 2 + width / 2, y: node.y } : node;
     const keys = around({ at, width });
     const free = keys.every((key) =>
       (cells.get(key) ?? []).every(

@@ -100,8 +100,11 @@ export function paintScene(context: Pen, scene: Scene, view: Viewport): void {
   }
   const far = view.zoom < FAR;
   const larger = view.zoom < NAMES_FROM ? KEPT / NAME_SIZE / view.zoom : magnified(view.zoom);
-  const hasName = far || larger > 1 ? namesOf(scene, far, NAME_SIZE * larger) : null;
   const numbers = view.zoom >= NUMBERS_FROM;
+  const hasName =
+    far || larger > 1
+      ? namesOf(scene, far ? "beside" : numbers ? "below with number" : "below", NAME_SIZE * larger)
+      : null;
   const seenNodes = model.nodes.flatMap((node) => {
     const at = placement.positions.get(node.id);
     if (!at || at.x < seen.left || at.x > seen.right || at.y < seen.top || at.y > seen.bottom) return [];
@@ -192,7 +195,7 @@ function platesOf(context: Pen, scene: Scene, zoom: number): readonly Plate[] {
 let named: { readonly scene: Scene; readonly size: number; readonly ids: ReadonlySet<string> } | null = null;
 
 /** Whose names have room. @param size of a name, model pixels. */
-function namesOf(scene: Scene, far: boolean, size: number): ReadonlySet<string> {
+function namesOf(scene: Scene, place: Parameters<typeof namesWithRoom>[3], size: number): ReadonlySet<string> {
   const { model, placement, emphasis, focused } = scene;
   const before = named?.scene;
   if (
@@ -203,12 +206,12 @@ function namesOf(scene: Scene, far: boolean, size: number): ReadonlySet<string> 
     before.focused === focused
   )
     return named.ids;
-  const isChosen = (id: string): boolean => emphasis?.selectedNode === id || focused === id;
+  const isChosen = (id: string): boolean => [emphasis?.selectedNode, focused, model.focus].includes(id);
   const ids = namesWithRoom(
-    namedFirst(scene, far, isChosen),
+    namedFirst(scene, place === "beside", isChosen),
     placement.positions,
     size,
-    far ? "beside" : "below",
+    place,
     isChosen,
   );
   named = { scene, size, ids };
