@@ -185,8 +185,9 @@ test("a service's page shows its true numbers, minute by minute", async ({ page 
     const edges = told.truth.list().filter(({ kind }) => kind !== "async");
     const callees = edges.filter(({ caller }) => caller === id).map(({ callee }) => callee);
     const stores = new Set(callees.filter(isStore)).size;
+    const others = truth.calls - stores;
     const words = [
-      truth.calls > stores && `${truth.calls - stores}`,
+      others > 0 && (stores === 0 ? `${others}` : `${others} ${others === 1 ? "other" : "others"}`),
       stores > 0 && `${stores} ${stores === 1 ? "store" : "stores"}`,
     ];
     const list = page.getByRole("table").filter({ hasText: `Calls ${words.filter(Boolean).join(" and ")}Rate` });

@@ -79,14 +79,14 @@ export function MapScreen() {
     view.select({ kind: "node", id });
     requestAnimationFrame(() => camera.current?.show(id)); // once the panel has taken its part of the width
   };
-  const environment = conditions?.trace ? found.data?.graph.environment : graph?.environment;
+  const own = conditions?.trace ? found.data?.graph.environment : undefined;
   const overlay = (
     <>
       <OverlayMenu view={view} sla={sla.data ?? null} />
-      <DemoMenu environment={environment ?? null} />
+      <DemoMenu environment={own ?? graph?.environment ?? null} />
     </>
   );
-  const bar = <GraphBar view={view} live={live} overlay={overlay} environment={environment} steps onPick={pick} />;
+  const bar = <GraphBar view={view} live={live} overlay={overlay} environment={own} steps onPick={pick} />;
   return (
     <Shell title="Map" bar={bar}>
       {conditions ? (

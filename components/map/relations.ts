@@ -64,10 +64,11 @@ export function countsOf(relations: readonly Relation[]): { stores: number; user
   return { stores, users: users > 0, others: kinds.length - stores - users };
 }
 
-/** `3 and 1 store`, `2 and end users`, `4`. */
+/** `4`, `3 others and 1 store`, `1 other and end users`. */
 export function countedRelations(relations: readonly Relation[]): string {
   const { stores, users, others } = countsOf(relations);
-  return [others > 0 && `${others}`, stores > 0 && plural(stores, "store"), users && "end users"]
+  if (others === relations.length) return `${others}`;
+  return [others > 0 && plural(others, "other"), stores > 0 && plural(stores, "store"), users && "end users"]
     .filter(Boolean)
     .join(" and ");
 }

@@ -4,11 +4,14 @@ import { CopyButton } from "./copy-button";
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   return (
     <section aria-label={label} className="relative rounded-sm bg-surface-2">
-      <pre className="wrap-anywhere whitespace-pre-wrap p-3 pr-10 font-mono text-xs leading-5">
+      <pre className="wrap-anywhere whitespace-pre-wrap p-3 font-mono text-xs leading-5">
         {code.split("\n").map((line, at) => (
           // What does not fit goes on further in: it is still one line of the command.
           // biome-ignore lint/suspicious/noArrayIndexKey: lines of a fixed text
-          <span key={at} className={`block pl-[2ch] -indent-[2ch] ${line.startsWith("#") ? "text-ink-3" : "text-ink"}`}>
+          <span
+            key={at}
+            className={`block pl-[2ch] -indent-[2ch] first:pr-7 ${line.startsWith("#") ? "text-ink-3" : "text-ink"}`}
+          >
             {line || " "}
           </span>
         ))}
