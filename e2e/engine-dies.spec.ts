@@ -58,7 +58,8 @@ test("who asks a dead engine is told, and an open map says that it is old", asyn
   ] as const) {
     await page.goto(`${server.url}/${path}`);
     await expect(page.getByText(title)).toBeVisible({ timeout: 20_000 });
-    await expect(page.getByText(WHY)).toBeVisible();
+    await expect(page.getByRole("main").getByText(WHY)).toBeVisible();
+    await expect(page.getByRole("status", { name: "Store" })).toHaveText(WHY);
   }
   expect(await server.stop()).toBe(1);
 });

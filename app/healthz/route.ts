@@ -6,11 +6,13 @@ import packageJson from "@/package.json";
 /** Whether the server works: 200, or 503 and, for those who may know, why not. */
 export const GET = openRoute(async (request, house) => {
   const { version } = packageJson;
-  const reasons = healthReasons(house, refusal(request, house) === null);
+  const whole = refusal(request, house) === null;
+  const reasons = healthReasons(house, whole);
+  const notices = whole ? [...house.engine.condition.notices] : [];
   if (reasons.length > 0) {
     const failure = reasons.map(({ text }) => text).join(" ");
-    return json({ status: "failing", version, failure, reasons, minutesToDerive: 0 } satisfies Health, 503);
+    return json({ status: "failing", version, failure, reasons, notices, minutesToDerive: 0 } satisfies Health, 503);
   }
   const { minutesToDerive } = await house.engine.status();
-  return json({ status: "ok", version, failure: null, reasons, minutesToDerive } satisfies Health);
+  return json({ status: "ok", version, failure: null, reasons, notices, minutesToDerive } satisfies Health);
 });

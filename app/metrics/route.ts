@@ -11,7 +11,7 @@ export const GET = route(async (request, { engine, admission, requests, canary }
     version: packageJson.version,
     node: process.versions.node,
     status,
-    failing: engine.failure !== null,
+    failing: engine.condition.failure !== null,
     requests: requests.all,
     inFlight: { bytes: admission.bytes, limit: admission.limit },
     canary: canary?.state ?? null,

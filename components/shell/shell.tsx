@@ -3,6 +3,7 @@ import { type ReactNode, useEffect } from "react";
 import { Logo } from "./logo";
 import { Rail } from "./rail";
 import { Shortcuts } from "./shortcuts";
+import { StoreNotices } from "./store-notices";
 
 /** The frame of every screen: bar, rail, content. */
 export function Shell({ title, bar, children }: { title: string; bar?: ReactNode; children: ReactNode }) {
@@ -24,7 +25,10 @@ export function Shell({ title, bar, children }: { title: string; bar?: ReactNode
         {bar}
       </header>
       <Rail />
-      {children}
+      <div className="grid min-h-0 min-w-0 grid-cols-1 grid-rows-[auto_minmax(0,1fr)] [&>:last-child]:row-start-2">
+        <StoreNotices />
+        {children}
+      </div>
       <Shortcuts />
     </div>
   );

@@ -57,7 +57,6 @@ function Loaded({ sources }: { sources: Sources }) {
   return (
     <div className="mx-auto grid w-full max-w-400 grid-cols-[minmax(0,1fr)_464px] items-start gap-4 p-4 max-[1100px]:grid-cols-1">
       <div className="grid min-w-0 grid-cols-1 gap-4">
-        {store.failure && <ErrorState title="The store does not take spans." detail={store.failure} />}
         <Card title="Doors" hint={`counts since ${clock(sources.since)} UTC`}>
           <Table
             label="Doors"

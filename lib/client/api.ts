@@ -7,7 +7,7 @@ import { EdgeDetail, Graph, NodeDetail } from "../contract/graph";
 import { Problem } from "../contract/problem";
 import { ServerSettings } from "../contract/settings";
 import { Sla } from "../contract/sla";
-import { ImportResult, Sources } from "../contract/sources";
+import { Health, ImportResult, Sources } from "../contract/sources";
 import { FoundTraces, Trace, TracesGraph } from "../contract/trace";
 import { belowBase } from "./below-base";
 
@@ -33,6 +33,13 @@ async function ask<T>(schema: z.ZodType<T>, path: string, init?: RequestInit): P
   }
   if (!response.ok) throw await errorOf(response);
   return schema.parse(await response.json());
+}
+
+/** Also of a server that takes no spans: it says why. */
+export async function getHealth(): Promise<Health> {
+  const response = await fetch(belowBase("/healthz"));
+  if (!response.ok && response.status !== 503) throw await errorOf(response);
+  return Health.parse(await response.json());
 }
 
 export async function errorOf(response: Response): Promise<ApiError> {

@@ -2,6 +2,9 @@
 import { z } from "zod";
 
 const count = z.int().min(0);
+const notices = z
+  .array(z.string())
+  .describe("what should be known of the store besides: what of it is damaged, which files could not be opened");
 const IssueEntry = z.object({
   code: z.string(),
   text: z.string().describe("what the code means"),
@@ -48,7 +51,8 @@ export const Sources = z
       keepsHoursDays: z.number(),
       oldestSpanAt: z.iso.datetime().nullable().describe("when the oldest span that is still there arrived"),
       cutForSize: z.boolean().describe("whether older ones went for the size of all, not for their age"),
-      failure: z.string().nullable(),
+      failure: z.string().nullable().describe("why no spans are taken; null while they are"),
+      notices,
     }),
     canary: z
       .object({
@@ -98,6 +102,7 @@ export const Health = z
     version: z.string(),
     failure: z.string().nullable().describe("the texts of all reasons"),
     reasons: z.array(HealthReason).describe("everything that is wrong; empty while the server works"),
+    notices,
     minutesToDerive: count,
   })
   .meta({ id: "Health" });

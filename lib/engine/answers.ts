@@ -72,7 +72,7 @@ export class Answers {
     this.cache.clear();
     this.answered.clear();
     this.history = null;
-    await this.storedHistory();
+    await this.storedHistory().catch(() => {}); // read ahead of whoever asks next, who is told
   }
 
   /** What names mean from here on, in every answer. */

@@ -131,16 +131,18 @@ export class CommitLine {
   }
 
   /**
-   * A failed commit leaves memory and store apart: nothing more is taken, so that nothing is answered that is not true. What
-   * failed before it was counted leaves them as they were.
+   * A failed commit leaves memory and store apart: nothing more is taken by this engine, so that nothing is answered that is not
+   * true. Whether the store has it is not known, so it counts as refused. What failed before it was counted leaves them as they were.
    */
   private fail(error: unknown, batch: IngestBatch): void {
     const harmless = error instanceof NotCounted;
     if (!harmless) this.parts.fail(error);
     const refusal = new DomainError(
       "unavailable",
-      `the store could not ${harmless ? "read" : "write"}; nothing of this request was kept`,
-      { retryAfterSeconds: harmless ? 5 : 30 },
+      harmless
+        ? "the store could not read; nothing of this request was kept, send it again"
+        : "the store failed while this was written; send it again, what is there already is not counted twice",
+      { retryAfterSeconds: 5 },
       { cause: error },
     );
     for (const entry of batch.entries) {

@@ -1,7 +1,8 @@
 // Counts the spans of a batch, each once: memory's part of a commit, before the store takes it.
 import { Added, minuteOf } from "../derive/linker";
-import { ID_WORDS, type SpanColumns } from "../domain/span-columns";
+import { ID_WORDS, SpanColumns } from "../domain/span-columns";
 import type { Commit } from "../store/span-store";
+import { unlessDamaged } from "../store/store-error";
 import type { EngineParts } from "./engine-parts";
 import type { IngestBatch } from "./ingest-batch";
 import { distinctTraces, traceKey } from "./late-spans";
@@ -104,8 +105,13 @@ async function meetLateSpans(
     to = Math.max(to, columns.start[row]!);
   }
   const room = Math.floor((linker.ring.capacity - columns.length * 2 - columns.links) / 4);
-  const relatives =
-    room <= 0 ? null : await store.relatives(traces, from - RELATIVES_US, to + RELATIVES_US, room).catch(notCounted);
+  // Late spans whose relatives are damaged are taken as if they were the first: refused, they would come again for ever.
+  const ask = () =>
+    store
+      .relatives(traces, from - RELATIVES_US, to + RELATIVES_US, room)
+      .catch(unlessDamaged(new SpanColumns()))
+      .catch(notCounted);
+  const relatives = room <= 0 ? null : await ask();
   if (relatives) {
     linker.page(relatives);
     return null;
@@ -114,7 +120,8 @@ async function meetLateSpans(
   const rows: number[] = [];
   for (let row = 0; row < columns.length; row++) if (large.has(traceKey(columns.ids, row * ID_WORDS))) rows.push(row);
   for (const trace of traces) oversized.push(trace);
-  return { rows: new Set(rows), stored: await store.known(columns, rows).catch(notCounted) };
+  const known = store.known(columns, rows).catch(unlessDamaged(new Set<number>())).catch(notCounted);
+  return { rows: new Set(rows), stored: await known };
 }
 
 /** Spans of traces too large for memory are stored without being counted: their minutes are derived from the store. */

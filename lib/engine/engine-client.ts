@@ -1,10 +1,11 @@
 // The engine as the rest of the process sees it: an object whose methods answer from another thread. When that thread dies,
-// everything pending and everything later is refused; nothing hangs.
+// everything pending and everything later is refused; nothing hangs. While its store is not well, it is there, and spans are refused.
 import { DomainError, reviveError } from "../domain/errors";
 import type { IngestReport, IngestRequest } from "./doors";
 import { type Encoding, inflate } from "./inflate";
 import type { EngineApi, FromWorker, Method, ToWorker } from "./protocol";
 import { Room } from "./room";
+import { type StoreCondition, WELL } from "./store-condition";
 
 /** The part of a worker thread that is needed; a port, because only the composition root may say how threads are made. */
 export interface EngineThread {
@@ -34,37 +35,40 @@ export interface EngineHandle extends Omit<EngineApi, "ingest"> {
   readonly version: number;
   /** Calls `listener` after changes, at most once per turn of the event loop. Returns how to stop. */
   onChange(listener: (version: number) => void): () => void;
-  /** Why the engine takes nothing any more; null while it works. */
-  readonly failure: string | null;
+  /** Of a thread that is gone, too: then it does not change any more. */
+  readonly condition: StoreCondition;
 }
 
 /**
  * Resolves when the thread said that it is ready; rejects with its words when it cannot start.
  * @param maxBodyBytes largest body, inflated.
- * @param onFailure gets why it takes nothing any more, once.
+ * @param onCondition gets every condition that follows.
  */
 export function connectEngine(
   thread: EngineThread,
   maxBodyBytes: number,
-  onFailure: (why: string) => void = () => {},
+  onCondition: (condition: StoreCondition) => void = () => {},
 ): Promise<EngineHandle> {
   return new Promise((resolve, reject) => {
     const pending = new Map<number, Pending>();
     const listeners = new Set<(version: number) => void>();
     let nextId = 1;
     let version = 0;
-    let failure: string | null = null;
+    let condition = WELL;
+    let dead: string | null = null;
     let closed = false;
     let ready = false;
 
-    const fail = (message: string): void => {
-      if (closed || failure !== null) return;
-      failure = message;
-      if (ready) onFailure(message); // before that, whoever starts it is told
+    const become = (next: StoreCondition): void => {
+      condition = next;
+      if (ready) onCondition(next); // before that, whoever starts it is told
     };
 
     const die = (message: string): void => {
-      fail(message);
+      if (!closed && dead === null) {
+        dead = message;
+        become({ ...condition, code: "engine_failed", failure: message });
+      }
       const error = new DomainError("unavailable", message, { retryAfterSeconds: 30 });
       for (const { reject: refuse } of pending.values()) refuse(error);
       pending.clear();
@@ -72,10 +76,9 @@ export function connectEngine(
     };
 
     const send = (method: Method, args: readonly unknown[], transfer: readonly ArrayBuffer[]): Promise<never> => {
-      if (failure !== null || closed) {
-        return Promise.reject(
-          new DomainError("unavailable", failure ?? "the server has stopped", { retryAfterSeconds: 30 }),
-        );
+      if (dead !== null || closed) {
+        const why = dead ?? "the server has stopped";
+        return Promise.reject(new DomainError("unavailable", why, { retryAfterSeconds: 30 }));
       }
       const id = nextId++;
       return new Promise<never>((done, refuse) => {
@@ -97,6 +100,8 @@ export function connectEngine(
 
     const handle: EngineHandle = {
       ingest: async ({ bytes, encoding, format, door }) => {
+        const { failure } = condition;
+        if (failure !== null && dead === null) throw new DomainError("unavailable", failure, { retryAfterSeconds: 5 });
         const inflated = await room.hold(() => opened(bytes, encoding, door));
         const { length } = inflated; // none is left once it has changed hands
         try {
@@ -130,8 +135,8 @@ export function connectEngine(
       get version() {
         return version;
       },
-      get failure() {
-        return failure;
+      get condition() {
+        return condition;
       },
       onChange(listener) {
         listeners.add(listener);
@@ -143,6 +148,7 @@ export function connectEngine(
       switch (message.kind) {
         case "ready":
           ready = true;
+          if (condition.failure !== null || condition.notices.length > 0) onCondition(condition);
           resolve(handle);
           return;
         case "cannot-start":
@@ -160,8 +166,8 @@ export function connectEngine(
           version = message.version;
           for (const listener of listeners) listener(version);
           return;
-        case "failed":
-          fail(message.message);
+        case "condition":
+          if (dead === null) become(message.condition);
       }
     });
     thread.on("error", (error) => die(`the engine stopped: ${error instanceof Error ? error.message : String(error)}`));

@@ -17,6 +17,8 @@ export interface EngineOptions {
   readonly retainHoursMs: number;
   /** Attribute keys whose values are overwritten before anything is kept of them; none for keeping all. */
   readonly redactKeys: readonly string[];
+  /** Less free on the disk, and no spans are taken; null for 256 MiB or 5 % of the disk, whichever is more. */
+  readonly minFreeBytes: number | null;
   /** Saboteur switches for tests: each breaks one promise on purpose. */
   readonly sabotage?: {
     readonly ackBeforeCommit?: boolean;
@@ -31,6 +33,12 @@ export interface EngineOptions {
     readonly frozenMinutes?: boolean;
     /** Does not tell that a look-up in the store changed counts. */
     readonly silentLookUps?: boolean;
+    /** A store that failed is not opened again. */
+    readonly noRecovery?: boolean;
+    /** Files that cannot be opened stay where they are, and keep the server from starting. */
+    readonly noRescue?: boolean;
+    /** Spans are taken until the disk has no room left. */
+    readonly noDiskGuard?: boolean;
   };
 }
 
@@ -43,6 +51,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   retainMinutesMs: 7 * DAY_MS,
   retainHoursMs: 400 * DAY_MS,
   redactKeys: REDACTED_KEYS,
+  minFreeBytes: null,
 };
 
 export interface EnginePorts {
@@ -50,8 +59,10 @@ export interface EnginePorts {
   now(): number;
   /** Lets other work have its turn. */
   pause(): Promise<void>;
+  /** False while the disk has no room even for what is kept beside spans; it is kept later. */
+  mayWrite?(): boolean;
   /** Told after every change of the answers; must not throw. */
   changed?(version: number): void;
-  /** Told when the store failed and the engine stops taking spans. */
+  /** Told once, when the store failed and the engine stops taking spans; must not throw. */
   failed?(error: unknown): void;
 }

@@ -5,21 +5,22 @@ import type { Directory } from "../domain/directory";
 import type { SpanStore, Stored } from "../store/span-store";
 import { CommitMeasures } from "./commit-measures";
 import type { EngineOptions, EnginePorts } from "./engine-options";
+import type { Kept } from "./kept";
 import { LateSpans } from "./late-spans";
 import { MinuteBook } from "./minute-book";
-import { SourceBook } from "./source-book";
+import type { SourceBook } from "./source-book";
 
 export class EngineParts {
   readonly linker: Linker;
   readonly late: LateSpans;
   readonly book: MinuteBook;
-  readonly sources = new SourceBook();
-  readonly commits = new CommitMeasures();
+  readonly sources: SourceBook;
+  readonly commits: CommitMeasures;
   /** Traces too large for memory, whose minutes have to be derived from the store. */
   readonly oversized: Int32Array[] = [];
   /** Grows with every change of the answers. */
-  version = 1;
-  /** Why nothing is taken any more; null while all is well. */
+  version: number;
+  /** Why nothing is taken any more: memory and store are apart. null while all is well. */
   broken: unknown = null;
 
   constructor(
@@ -29,7 +30,11 @@ export class EngineParts {
     readonly directory: Directory,
     readonly edges: EdgeBook,
     stored: Stored,
+    kept: Kept,
   ) {
+    this.sources = kept.sources;
+    this.commits = kept.commits;
+    this.version = kept.version + 1;
     const { sabotage, memorySpans, lostTraces } = options;
     const { minutes, thinned, hours, ahead } = stored;
     this.book = new MinuteBook(minutes, thinned, hours, !sabotage?.memoryOnly, !sabotage?.frozenMinutes);
@@ -43,7 +48,8 @@ export class EngineParts {
   }
 
   fail(error: unknown): void {
-    if (!this.broken) this.ports.failed?.(error);
-    this.broken ??= error;
+    if (this.broken) return;
+    this.broken = error;
+    this.ports.failed?.(error);
   }
 }

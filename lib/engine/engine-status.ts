@@ -7,8 +7,6 @@ import type { SourceBook } from "./source-book";
 export interface EngineStatus {
   readonly version: number;
   readonly startedMs: number;
-  /** Why the engine takes nothing any more; null while it works. */
-  readonly broken: string | null;
   readonly storeBytes: number;
   /** Those of them that are not yet in the file proper. */
   readonly logBytes: number;
@@ -45,7 +43,7 @@ type Told = Pick<EngineStatus, "startedMs" | "oldestMs" | "cutForSize" | "spans"
 
 /** @param tell asked once everything else is known, so that all counts are of one moment. */
 export async function statusOf(parts: EngineParts, tell: () => Told): Promise<EngineStatus> {
-  const { directory, sources, book, linker, broken, version, store } = parts;
+  const { directory, sources, book, linker, version, store } = parts;
   const { file, log } = await store.size();
   const { deriving, ...told } = tell();
   const senders = sources.listSenders().map(({ service, resource, spans, lastMs }) => {
@@ -56,7 +54,6 @@ export async function statusOf(parts: EngineParts, tell: () => Told): Promise<En
   return {
     ...told,
     version,
-    broken: broken ? (broken instanceof Error ? broken.message : String(broken)) : null,
     storeBytes: file + log,
     logBytes: log,
     minutesToDerive: book.dirtyMinutes.length + deriving,

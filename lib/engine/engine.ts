@@ -6,7 +6,7 @@
 import type { Cycles } from "../contract/cycles";
 import type { EdgeDetail, Graph, NodeDetail, Perspective } from "../contract/graph";
 import { EdgeBook } from "../derive/edge-book";
-import { type DeclaredNames, NO_NAMES } from "../domain/declared-names";
+import type { DeclaredNames } from "../domain/declared-names";
 import { Directory } from "../domain/directory";
 import { DomainError } from "../domain/errors";
 import { Issues } from "../domain/issue";
@@ -15,6 +15,7 @@ import { readOtlpJson } from "../ingest/formats/otlp-json";
 import { encodeSpans } from "../ingest/otlp/encode";
 import { readText } from "../ingest/utf8";
 import type { SpanStore, Stored } from "../store/span-store";
+import { unlessDamaged } from "../store/store-error";
 import { Answers, type GraphRequest } from "./answers";
 import { CommitLine } from "./commit-line";
 import type { Door, IngestReport, IngestRequest } from "./doors";
@@ -23,6 +24,7 @@ import { EngineParts } from "./engine-parts";
 import { type EngineStatus, statusOf } from "./engine-status";
 import { Housekeeping } from "./housekeeping";
 import { Intake } from "./intake";
+import { type Kept, nothingKept } from "./kept";
 import { type FoundTraces, searchTraces, type TraceSearch } from "./trace-search";
 import { graphOfTraces, type MappedTraces, type TracesGraph } from "./traces-graph";
 
@@ -34,32 +36,44 @@ export class Engine {
   private readonly answers: Answers;
   private readonly housekeeping: Housekeeping;
   private readonly startedMs: number;
-  private names = NO_NAMES;
+  private names: DeclaredNames;
 
   private constructor(
     private readonly parts: EngineParts,
     stored: Stored,
+    { startedMs, names }: Kept,
   ) {
     const { store, directory, edges, book, sources, options, ports } = parts;
-    this.startedMs = ports.now();
+    this.startedMs = startedMs;
+    this.names = names;
     this.line = new CommitLine(parts, stored, () => this.tick());
     this.intake = new Intake(parts, this.line);
     const remembered = Math.floor(options.retainMinutesMs / MINUTE_MS);
     this.answers = new Answers(store, directory, edges, book, sources, remembered, () => ports.now());
+    this.answers.declare(names);
     this.housekeeping = new Housekeeping(parts, this.line, this.answers, stored);
   }
 
-  /** Opens on what the store holds; minutes that were not derived to the end are derived again in the background. */
-  static async start(store: SpanStore, options: EngineOptions, ports: EnginePorts): Promise<Engine> {
+  /**
+   * Opens on what the store holds; minutes that were not derived to the end are derived again in the background.
+   * @param kept of the engine before.
+   */
+  static async start(
+    store: SpanStore,
+    options: EngineOptions,
+    ports: EnginePorts,
+    kept: Kept = nothingKept(ports.now()),
+  ): Promise<Engine> {
     const stored = await store.load();
     const [directory, edges] = [Directory.restore(stored.directory), EdgeBook.restore(stored.edges)];
-    const parts = new EngineParts(store, options, ports, directory, edges, stored);
-    const engine = new Engine(parts, stored);
+    const parts = new EngineParts(store, options, ports, directory, edges, stored, kept);
+    const engine = new Engine(parts, stored, kept);
     if (stored.spans > 0) {
       // Whatever is in the store is not in memory, and arrived before now.
       parts.linker.ring.startAt(ports.now());
       if (stored.lastBatch > stored.derivedBatch) {
-        for (const minute of await store.minutesTouchedAfter(stored.derivedBatch)) parts.book.touch(minute);
+        const touched = await store.minutesTouchedAfter(stored.derivedBatch).catch(unlessDamaged<number[]>([]));
+        for (const minute of touched) parts.book.touch(minute);
       }
     }
     await engine.answers.refresh();
@@ -105,6 +119,11 @@ export class Engine {
     this.parts.sources.refused(door, this.parts.ports.now(), message);
   }
 
+  /** What of the store could not be read, a sentence each. */
+  get damaged(): readonly string[] {
+    return this.parts.store.damaged;
+  }
+
   /** Does what is due in the background; the owner calls this a few times a second. */
   tick(): void {
     this.housekeeping.tick();
@@ -121,6 +140,23 @@ export class Engine {
     this.intake.closed = true;
     await this.housekeeping.close();
     await this.parts.store.close();
+  }
+
+  /**
+   * Ends on a store that failed: what waits is refused, and nothing more is written. What was acknowledged is in the store, and
+   * what is asked of it afterwards fails.
+   */
+  async abandon(): Promise<Kept> {
+    while (this.line.running !== null) await this.line.running;
+    await this.housekeeping.stop();
+    await this.parts.store.close(false);
+    const { startedMs, names } = this;
+    return { version: this.parts.version, sources: this.parts.sources, startedMs, names };
+  }
+
+  /** Copies what is stored into a new file; what was acknowledged before is in it. */
+  backup(path: string): Promise<void> {
+    return this.parts.store.backupTo(path);
   }
 
   /** What names mean in every answer from here on. */

@@ -1,5 +1,6 @@
 // What happens beside ingest: looking up what was late, deriving minutes again, saving them, retention. One thing at a time.
 import type { Stored } from "../store/span-store";
+import { isDamage, unlessDamaged } from "../store/store-error";
 import type { Answers } from "./answers";
 import type { CommitLine } from "./commit-line";
 import type { EngineParts } from "./engine-parts";
@@ -15,13 +16,15 @@ const MOST_MINUTES = 64;
 /** How often what is over its age is looked for, and what is over its size. */
 const RETIRE_MS = 10 * MINUTE_MS;
 const SIZE_MS = 20_000;
+/** A minute whose spans cannot be read is tried again after this. */
+const DAMAGED_MS = 60_000;
 /** Traces looked up with one question. */
 const TRACES_AT_ONCE = 2000;
 
 export class Housekeeping {
   /** Done when nothing is under way; null then. */
   running: Promise<void> | null = null;
-  closing = false;
+  private closing = false;
   /** Minutes being derived. */
   deriving = 0;
   /** Whether spans went for their size, not their age, when some went last. */
@@ -47,9 +50,11 @@ export class Housekeeping {
 
   /** Does what is due; to be called a few times a second. */
   tick(): void {
-    if (this.running || this.parts.broken || this.closing) return;
+    const { parts } = this;
+    if (parts.store.dead) parts.fail(parts.store.dead);
+    if (this.running || parts.broken || this.closing) return;
     this.running = this.round()
-      .catch((error: unknown) => this.parts.fail(error))
+      .catch((error: unknown) => parts.fail(error))
       .finally(() => {
         this.running = null;
       });
@@ -63,15 +68,17 @@ export class Housekeeping {
       await this.lookUp(now - options.settleMs);
     }
     await this.touchOversized();
-    while (!this.closing) {
+    while (!this.closing && !this.parts.broken) {
       // What is taken is derived: a minute that is neither marked nor derived would be saved as if it were whole.
       const minute = book.takeDirty(now, this.isIdle(now));
       if (minute === null) break;
       await this.derive(minute);
     }
+    if (this.parts.broken || ports.mayWrite?.() === false) return;
     const due = now - this.lastSaveMs > (this.isIdle(now) ? 1000 : MINUTE_MS) || book.size > MOST_MINUTES;
     if (book.hasUnsaved && due) await this.save();
-    if (now - this.lastRetireMs > RETIRE_MS || (await this.isOverSize(now))) await this.retire(now);
+    if (now - this.lastRetireMs > RETIRE_MS || (await this.isOverSize(now)))
+      await this.retire(now).catch(unlessDamaged(undefined));
   }
 
   private isIdle(now: number): boolean {
@@ -86,7 +93,9 @@ export class Housekeeping {
     const traces = [...new Map(missing.map((trace) => [traceKey(trace), trace])).values()];
     for (let at = 0; at < traces.length; at += TRACES_AT_ONCE) {
       const part = traces.slice(at, at + TRACES_AT_ONCE);
-      const relatives = await store.relatives(part, 0, LATEST_US, Math.floor(linker.ring.capacity / 4));
+      const asked = store.relatives(part, 0, LATEST_US, Math.floor(linker.ring.capacity / 4));
+      const relatives = await asked.catch(unlessDamaged(undefined));
+      if (relatives === undefined) continue;
       if (relatives) {
         await this.line.between(() => linker.page(relatives));
         if (!options.sabotage?.silentLookUps) this.parts.bump();
@@ -99,7 +108,8 @@ export class Housekeeping {
     while (oversized.length > 0) {
       // Not before the commit that found them is durable.
       const traces = await this.line.between(() => oversized.splice(0, TRACES_AT_ONCE));
-      for (const minute of await store.minutesOf(traces)) book.touch(minute);
+      const minutes = await store.minutesOf(traces).catch(unlessDamaged<number[]>([]));
+      for (const minute of minutes) book.touch(minute);
     }
   }
 
@@ -111,9 +121,14 @@ export class Housekeeping {
       book.beginDeriving(minute);
       return this.line.lastBatch;
     });
-    const table = await rederiveMinute(store, directory, edges, minute, upTo, () => ports.pause());
-    const now = ports.now();
-    book.replace(table, now, now - started);
+    try {
+      const table = await rederiveMinute(store, directory, edges, minute, upTo, () => ports.pause());
+      const now = ports.now();
+      book.replace(table, now, now - started);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      book.leave(minute, ports.now() + DAMAGED_MS);
+    }
     this.deriving--;
     this.parts.bump();
   }
@@ -182,10 +197,15 @@ export class Housekeeping {
     await this.save();
   }
 
-  /** Ends what is under way at its next step, and saves what there is. */
-  async close(): Promise<void> {
+  /** Ends what is under way at its next step. */
+  async stop(): Promise<void> {
     this.closing = true;
     while (this.running !== null) await this.running;
+  }
+
+  /** The same, and saves what there is. */
+  async close(): Promise<void> {
+    await this.stop();
     if (!this.parts.broken) await this.save();
   }
 }

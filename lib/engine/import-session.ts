@@ -21,6 +21,9 @@ export interface ImportReport {
   readonly environments: readonly string[];
 }
 
+/** What a session needs of an engine. */
+export type SpanTaker = Pick<Engine, "ingestSpans" | "ingestFile" | "noteImported" | "noteRefused">;
+
 /** Portions whose spans are on their way into the store; reading waits when there are more. */
 const MOST_PENDING = 4;
 
@@ -35,7 +38,7 @@ export class ImportSession {
 
   /** @param limit largest size, inflated, in bytes. */
   constructor(
-    private readonly engine: Engine,
+    private readonly engine: SpanTaker,
     private readonly limit: number,
   ) {
     this.reader = new TraceReader((portion) => {

@@ -62,8 +62,7 @@ export class Intake {
 
   private refuseWhileClosed(): void {
     if (this.parts.broken) {
-      const why = "the store failed; the server has to be restarted";
-      throw new DomainError("unavailable", why, { retryAfterSeconds: 30 });
+      throw new DomainError("unavailable", "the store failed; send it again", { retryAfterSeconds: 5 });
     }
     if (this.closed) throw new DomainError("unavailable", "the server is stopping", { retryAfterSeconds: 5 });
   }

@@ -17,7 +17,7 @@ export class MinuteBook implements CallSink {
   private readonly dirty = new Set<number>();
   /** What was counted into the minute being derived since its derivation began. */
   private since: CallTable | null = null;
-  /** When a minute was derived last, and how long that took. */
+  /** When a minute was derived last, and how long that took; or until when it is left as it is. */
   private readonly derived = new Map<number, { readonly at: number; readonly took: number }>();
   /** The live minute that was counted into last, noted as unsaved: most entries are for the same one. */
   private current: CallTable | null = null;
@@ -160,6 +160,13 @@ export class MinuteBook implements CallSink {
     this.unsaved.add(table.minute);
     this.derived.set(table.minute, { at, took });
     this.derivations++;
+  }
+
+  /** The minute being derived cannot be: it stays as it was counted, and is not tried again before `until`, Unix ms. */
+  leave(minute: number, until: number): void {
+    this.since = null;
+    this.derived.set(minute, { at: until, took: 0 });
+    if (this.tables.has(minute)) this.unsaved.add(minute);
   }
 
   /** Copies of the tables that differ from the store, now counted as saved. */

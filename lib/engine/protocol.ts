@@ -3,7 +3,9 @@
 import type { ErrorRecord } from "../domain/errors";
 import type { Engine } from "./engine";
 import type { EngineOptions } from "./engine-options";
+import type { EngineStatus } from "./engine-status";
 import type { ImportReport } from "./import-session";
+import type { StoreCondition } from "./store-condition";
 
 /** What the engine's thread does for others. */
 export interface EngineApi {
@@ -18,7 +20,7 @@ export interface EngineApi {
   trace: Engine["trace"];
   traces: Engine["traces"];
   tracesGraph: Engine["tracesGraph"];
-  status: Engine["status"];
+  status(): Promise<EngineStatus & StoreCondition>;
   settle: Engine["settle"];
   /** Copies what is stored into a new file; what was acknowledged before is in it. */
   backup(path: string): Promise<void>;
@@ -50,5 +52,5 @@ export type FromWorker =
   | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
   | { readonly kind: "error"; readonly id: number; readonly error: ErrorRecord }
   | { readonly kind: "changed"; readonly version: number }
-  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "condition"; readonly condition: StoreCondition }
   | { readonly kind: "cannot-start"; readonly message: string };

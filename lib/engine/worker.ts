@@ -1,10 +1,15 @@
 // The engine's thread: opens the store, which nobody else may, and answers calls. The only module that names a driver.
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { recordError } from "../domain/errors";
 import { openDuckDbStore } from "../store/drivers/duckdb/duckdb-store";
-import { Engine } from "./engine";
+import { openOrRescue } from "../store/drivers/duckdb/rescue";
+import { EngineKeeper } from "./engine-keeper";
 import { ImportSession } from "./import-session";
 import type { EngineApi, FromWorker, ToWorker, WorkerSettings } from "./protocol";
+import { isRuin, wordsOf } from "./store-words";
 
 const TICK_MS = 250;
 
@@ -14,11 +19,21 @@ const say = (message: FromWorker): void => port.postMessage(message);
 
 async function open({ path, memoryLimit, importBytes, looseBackup, options }: WorkerSettings): Promise<EngineApi> {
   const blockCommit = options.sabotage?.blockCommit === true;
-  const store = await openDuckDbStore({ path, memoryLimit, blockCommit, looseBackup });
   let changed = false;
-  const engine = await Engine.start(store, options, {
+  const keeper = await EngineKeeper.start(options, {
+    open: async (failure) => {
+      const store = { path, memoryLimit, blockCommit, looseBackup };
+      if (options.sabotage?.noRescue) return { store: await openDuckDbStore(store), rescued: [] };
+      return await openOrRescue(store, isRuin(failure) ? wordsOf(failure) : null, new Date());
+    },
     now: Date.now,
     pause: () => new Promise((resolve) => setImmediate(resolve)),
+    wait: (ms) => sleep(ms),
+    disk: async () => {
+      if (options.sabotage?.noDiskGuard) return null;
+      const { bavail, blocks, bsize } = await statfs(/* turbopackIgnore: true */ dirname(path));
+      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    },
     changed: (version) => {
       if (changed) return;
       changed = true;
@@ -27,9 +42,9 @@ async function open({ path, memoryLimit, importBytes, looseBackup, options }: Wo
         say({ kind: "changed", version });
       });
     },
-    failed: (error) => say({ kind: "failed", message: error instanceof Error ? error.message : String(error) }),
+    condition: (condition) => say({ kind: "condition", condition }),
   });
-  const ticking = setInterval(() => engine.tick(), TICK_MS);
+  const ticking = setInterval(() => keeper.tick(), TICK_MS);
   const imports = new Map<number, ImportSession>();
   let nextImport = 1;
   const session = (id: number): ImportSession => {
@@ -38,26 +53,27 @@ async function open({ path, memoryLimit, importBytes, looseBackup, options }: Wo
     return found;
   };
   return {
-    ingest: (request) => engine.ingest(request),
+    ingest: (request) => keeper.take((engine) => engine.ingest(request)),
     noteRefused: async (door, message) => {
       if (options.sabotage?.dieOnRefusal) process.exit(7);
-      engine.noteRefused(door, message);
+      keeper.noteRefused(door, message);
     },
-    declare: async (names) => engine.declare(names),
-    graph: (request) => engine.graph(request),
-    edge: (request, id) => engine.edge(request, id),
-    node: (request, id) => engine.node(request, id),
-    cycles: (request) => engine.cycles(request),
-    trace: (trace) => engine.trace(trace),
-    traces: (search) => engine.traces(search),
-    tracesGraph: (search, perspective) => engine.tracesGraph(search, perspective),
-    status: () => engine.status(),
-    settle: () => engine.settle(),
-    backup: (to) => store.backupTo(to),
-    importBegin: async () => {
-      imports.set(nextImport, new ImportSession(engine, importBytes));
-      return nextImport++;
-    },
+    declare: async (names) => keeper.declare(names),
+    graph: (request) => keeper.ask((engine) => engine.graph(request)),
+    edge: (request, id) => keeper.ask((engine) => engine.edge(request, id)),
+    node: (request, id) => keeper.ask((engine) => engine.node(request, id)),
+    cycles: (request) => keeper.ask((engine) => engine.cycles(request)),
+    trace: (trace) => keeper.ask((engine) => engine.trace(trace)),
+    traces: (search) => keeper.ask((engine) => engine.traces(search)),
+    tracesGraph: (search, perspective) => keeper.ask((engine) => engine.tracesGraph(search, perspective)),
+    status: () => keeper.status(),
+    settle: () => keeper.ask((engine) => engine.settle()),
+    backup: (to) => keeper.ask((engine) => engine.backup(to)),
+    importBegin: () =>
+      keeper.take(async () => {
+        imports.set(nextImport, new ImportSession(keeper, importBytes));
+        return nextImport++;
+      }),
     importPiece: (id, bytes) => session(id).piece(bytes),
     importEnd: async (id) => {
       const ending = session(id);
@@ -69,7 +85,7 @@ async function open({ path, memoryLimit, importBytes, looseBackup, options }: Wo
     },
     close: async () => {
       clearInterval(ticking);
-      await engine.close();
+      await keeper.close();
     },
   };
 }

@@ -78,6 +78,7 @@ const Settings = z.strictObject({
   retainMinutes: period.default(7 * UNITS.d),
   retainHours: period.default(400 * UNITS.d),
   redact: list.transform((keys) => (keys.join() === "none" ? [] : keys)).default(REDACTED_KEYS),
+  minFreeMib: megabytes(1024 * 1024).optional(),
   perspective: Perspective.default("data-flow"),
   /** Milliseconds; 0 is off. */
   canary: interval.default(15_000),
@@ -85,7 +86,8 @@ const Settings = z.strictObject({
 type Settings = z.infer<typeof Settings>;
 export type SettingName = keyof Settings;
 
-export interface Config extends Omit<Settings, "maxBodyMib" | "inFlightMib" | "importMib" | "retainSpansMib"> {
+export interface Config
+  extends Omit<Settings, "maxBodyMib" | "inFlightMib" | "importMib" | "retainSpansMib" | "minFreeMib"> {
   /** Absolute path of headwater.yaml, there or not. */
   readonly file: string;
   /** Absolute. */
@@ -94,6 +96,8 @@ export interface Config extends Omit<Settings, "maxBodyMib" | "inFlightMib" | "i
   readonly inFlightBytes: number;
   readonly importBytes: number;
   readonly retainSpansBytes: number;
+  /** null: as much as the disk's size asks for. */
+  readonly minFreeBytes: number | null;
   /** What set the settings that are not as they are by default. */
   readonly setBy: ReadonlyMap<SettingName, "file" | "variable">;
 }
@@ -120,6 +124,7 @@ export const VARIABLES: Record<SettingName, string> = {
   retainHours: "HEADWATER_RETAIN_HOURS",
   canary: "HEADWATER_CANARY",
   redact: "HEADWATER_REDACT",
+  minFreeMib: "HEADWATER_MIN_FREE_MIB",
   perspective: "HEADWATER_PERSPECTIVE",
 };
 
@@ -198,7 +203,7 @@ export const defaultConfig = ({ file }: Config, folder: string): Config =>
   configOf(Settings.parse({}), file, folder, new Map());
 
 const configOf = (settings: Settings, file: string, folder: string, setBy: Config["setBy"]): Config => {
-  const { maxBodyMib, inFlightMib, importMib, retainSpansMib, ...rest } = settings;
+  const { maxBodyMib, inFlightMib, importMib, retainSpansMib, minFreeMib, ...rest } = settings;
   return {
     ...rest,
     file,
@@ -207,6 +212,7 @@ const configOf = (settings: Settings, file: string, folder: string, setBy: Confi
     inFlightBytes: Math.floor(inFlightMib * MIB),
     importBytes: Math.floor(importMib * MIB),
     retainSpansBytes: Math.floor(retainSpansMib * MIB),
+    minFreeBytes: minFreeMib === undefined ? null : Math.floor(minFreeMib * MIB),
     setBy,
   };
 };

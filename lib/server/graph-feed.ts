@@ -19,7 +19,7 @@ export class GraphFeed {
 
   /** @param look sees to it that an edit of headwater.yaml is a change. @param ask the graph as of now. */
   constructor(
-    private readonly engine: Pick<EngineHandle, "version" | "failure">,
+    private readonly engine: Pick<EngineHandle, "version" | "condition">,
     private readonly look: () => void,
     private readonly ask: () => Promise<Graph>,
     private readonly onEmpty: () => void,
@@ -45,7 +45,7 @@ export class GraphFeed {
     // A new minute moves the window even when nothing comes in.
     const minute = Math.floor(Date.now() / 60_000);
     const same = this.last?.version === this.engine.version && this.last.windowTo === String(minute);
-    if (same && this.engine.failure === null) return;
+    if (same && this.engine.condition.failure === null) return;
     this.busy = true;
     try {
       const version = this.engine.version;

@@ -1,17 +1,19 @@
 // What keeps the server from taking spans, as /healthz says it.
 import type { HealthReason } from "../contract/sources";
+import type { FailureCode } from "../engine/store-condition";
 import type { House } from "./house";
 
 type Seen = Pick<House, "engine">;
 
-/** One line a thing that can be wrong: its code, what callers without the token are told of it, and what is wrong; null while nothing is. */
-const REASONS: readonly { code: string; public: string; text: (house: Seen) => string | null }[] = [
-  { code: "engine_failed", public: "The store failed.", text: ({ engine }) => engine.failure },
-];
+/** What callers without the token are told of what the engine says, by its code. */
+const PUBLIC: Record<FailureCode, string> = {
+  engine_failed: "The store failed.",
+  store_failed: "The store failed and is being opened again.",
+  disk_low: "The disk is nearly full.",
+};
 
 /** @param whole whether the caller may know details. @returns nothing while all is well. */
-export const healthReasons = (house: Seen, whole: boolean): HealthReason[] =>
-  REASONS.flatMap(({ code, public: said, text }) => {
-    const found = text(house);
-    return found === null ? [] : [{ code, text: whole ? found : said }];
-  });
+export function healthReasons({ engine }: Seen, whole: boolean): HealthReason[] {
+  const { code, failure } = engine.condition;
+  return code === null || failure === null ? [] : [{ code, text: whole ? failure : PUBLIC[code] }];
+}

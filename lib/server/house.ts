@@ -9,6 +9,7 @@ import { NO_NAMES } from "../domain/declared-names";
 import { connectEngine, type EngineHandle, type EngineThread } from "../engine/engine-client";
 import { ENGINE_DEFAULTS } from "../engine/engine-options";
 import type { WorkerSettings } from "../engine/protocol";
+import type { StoreCondition } from "../engine/store-condition";
 import { problemText } from "../headwater-yaml/read-headwater-yaml";
 import type { Canary } from "../services/canary";
 import type { InForce } from "../services/in-force";
@@ -60,11 +61,11 @@ async function open(): Promise<House> {
   const unlock = lockFolder(config.dataDir);
   process.once("exit", unlock);
   sweepBackups(config.dataDir);
-  const engine = await connectEngine(spawn(settingsOf(config)), config.maxBodyBytes, (message) => {
-    log("error", "engine_failed", { message });
-  }).catch((error: unknown) => {
-    throw new StartError(`The store in ${config.dataDir} cannot be opened: ${(error as Error).message}`);
-  });
+  const engine = await connectEngine(spawn(settingsOf(config)), config.maxBodyBytes, logCondition).catch(
+    (error: unknown) => {
+      throw new StartError(`The store in ${config.dataDir} cannot be opened: ${(error as Error).message}`);
+    },
+  );
   const admission = new Admission(config.inFlightBytes);
   const requests = new RequestCounts();
   const otlpHttp = createOtlpHttp(engine, admission, config, requests);
@@ -91,6 +92,12 @@ async function open(): Promise<House> {
     log(problem.severity === "error" ? "error" : "warn", "declaration", { message: problemText(problem) });
   if (process.env.NODE_ENV === "production") logConsole();
   return house;
+}
+
+/** What a store is like when it is not well; and that spans are taken again. */
+function logCondition({ code, failure, notices }: StoreCondition): void {
+  if (code !== null && failure !== null) log("error", code, { message: failure });
+  else log("info", "taking_spans", { notices });
 }
 
 /** Questions that follow are answered after the engine has heard, because calls of it keep their order. */
@@ -121,6 +128,7 @@ function settingsOf(config: Config): WorkerSettings {
       retainMinutesMs: config.retainMinutes,
       retainHoursMs: config.retainHours,
       redactKeys: config.redact,
+      minFreeBytes: config.minFreeBytes,
       ...(named.length > 0 && { sabotage: Object.fromEntries(named.map((name) => [name, true])) }),
     },
   };

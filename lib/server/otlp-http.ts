@@ -87,9 +87,8 @@ async function handle(
     allowOrigin(request, response);
     const path = (request.url ?? "").split("?")[0];
     if (path === "/healthz" && request.method === "GET") {
-      response
-        .writeHead(engine.failure === null ? 200 : 503, { "content-type": "text/plain" })
-        .end(engine.failure ?? "ok");
+      const { failure } = engine.condition;
+      response.writeHead(failure === null ? 200 : 503, { "content-type": "text/plain" }).end(failure ?? "ok");
       return false;
     }
     if (path !== PATH) throw new Refusal(404, `There is nothing at ${path}; OTLP traces go to POST ${PATH}.`);

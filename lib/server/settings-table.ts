@@ -44,6 +44,10 @@ export const SETTINGS_TABLE: Record<SettingName, Row> = {
     value: ({ retainMinutes }) => period(retainMinutes),
   },
   retainHours: { meaning: "How long calls per hour are kept", value: ({ retainHours }) => period(retainHours) },
+  minFreeMib: {
+    meaning: "Free on the disk at least, or no spans are taken, MiB; 256 or 5 % of it when not set",
+    value: ({ minFreeBytes }) => (minFreeBytes === null ? "" : String(minFreeBytes / MIB)),
+  },
   canary: {
     meaning: "How often the server sends itself a trace and reads it back; off for never",
     value: ({ canary }) => (canary === 0 ? "off" : canary % 1000 === 0 ? `${canary / 1000}s` : `${canary}ms`),

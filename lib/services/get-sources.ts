@@ -4,6 +4,7 @@ import { type IssueCode, isRejection, issueText } from "../domain/issue";
 import { DOORS, type Door } from "../engine/doors";
 import type { EngineStatus } from "../engine/engine-status";
 import type { ImportReport } from "../engine/import-session";
+import type { StoreCondition } from "../engine/store-condition";
 import type { CanaryState } from "./canary";
 
 export interface DoorAddresses extends Record<Door, string> {}
@@ -20,7 +21,7 @@ const HOUR_MS = 3_600_000;
 const time = (ms: number): string => new Date(ms).toISOString();
 
 export function toSources(
-  status: EngineStatus,
+  status: EngineStatus & StoreCondition,
   addresses: DoorAddresses,
   retention: Retention,
   token: boolean,
@@ -55,7 +56,8 @@ export function toSources(
       keepsHoursDays: retention.hoursMs / HOUR_MS / 24,
       oldestSpanAt: status.oldestMs === null ? null : time(status.oldestMs),
       cutForSize: status.cutForSize,
-      failure: status.broken,
+      failure: status.failure,
+      notices: [...status.notices],
     },
     canary: canary && toCanary(canary),
     token,

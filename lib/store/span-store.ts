@@ -6,6 +6,7 @@ import type { CallTable, Measure } from "../derive/call-table";
 import type { EdgeKey } from "../derive/edge-book";
 import type { DirectoryEntries } from "../domain/directory";
 import type { SpanColumns } from "../domain/span-columns";
+import type { StoreError } from "./store-error";
 
 /** What goes into the store together or not at all. */
 export interface Commit {
@@ -177,6 +178,10 @@ export interface StoredTrace {
 
 export interface SpanStore {
   readonly name: string;
+  /** Why nothing is answered any more until it is opened again; null while it works. */
+  readonly dead: StoreError | null;
+  /** What could not be read so far because it is damaged, a sentence each; the rest is answered. */
+  readonly damaged: readonly string[];
 
   load(): Promise<Stored>;
 
@@ -279,5 +284,6 @@ export interface SpanStore {
   /** Bytes on disk; 0 when the store has none. */
   size(): Promise<StoreSize>;
 
-  close(): Promise<void>;
+  /** @param orderly false where something failed: then no more is written, and what is on disk is the truth. */
+  close(orderly?: boolean): Promise<void>;
 }

@@ -81,30 +81,35 @@ export class EngineRig {
   /** Everything that is counted, as the store holds it after settling, in the words of naive-calls.ts. */
   async counts(): Promise<string[]> {
     await this.engine.settle();
-    const stored = await this.store.load();
-    const directory = Directory.restore(stored.directory);
-    const edges = EdgeBook.restore(stored.edges);
-    const tables: CallTable[] = [];
-    for (const minute of stored.minutes) {
-      const sums = await this.store.readCalls(
-        { from: minute, to: minute + 1 },
-        [],
-        edges.size === 0 ? [] : Array.from({ length: edges.size }, (_, i) => i),
-      );
-      const totals = new CallTotals(true);
-      totals.addSums(sums);
-      const table = new CallTable(minute);
-      for (const total of totals.entries())
-        table.load(total.edge, total.operation, total.counts, total.weight, totals.bucketsOf(total.row));
-      tables.push(table);
-    }
-    return tableCounts(tables, edges, directory).print();
+    return await storedCounts(this.store);
   }
 
   async close(): Promise<void> {
     await this.engine.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The calls that a store holds, in the words of naive-calls.ts. */
+export async function storedCounts(store: SpanStore): Promise<string[]> {
+  const stored = await store.load();
+  const directory = Directory.restore(stored.directory);
+  const edges = EdgeBook.restore(stored.edges);
+  const tables: CallTable[] = [];
+  for (const minute of stored.minutes) {
+    const sums = await store.readCalls(
+      { from: minute, to: minute + 1 },
+      [],
+      edges.size === 0 ? [] : Array.from({ length: edges.size }, (_, i) => i),
+    );
+    const totals = new CallTotals(true);
+    totals.addSums(sums);
+    const table = new CallTable(minute);
+    for (const total of totals.entries())
+      table.load(total.edge, total.operation, total.counts, total.weight, totals.bucketsOf(total.row));
+    tables.push(table);
+  }
+  return tableCounts(tables, edges, directory).print();
 }
 
 /** What all distinct spans together mean. */

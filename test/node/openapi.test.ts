@@ -7,6 +7,7 @@ import { openApi } from "@/lib/contract/openapi";
 import { ImportResult, Sources } from "@/lib/contract/sources";
 import { Trace } from "@/lib/contract/trace";
 import type { Span } from "@/lib/domain/span";
+import { WELL } from "@/lib/engine/store-condition";
 import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import { toImportResult, toSources } from "@/lib/services/get-sources";
 import { getTrace } from "@/lib/services/get-trace";
@@ -166,7 +167,7 @@ describe("real answers of the engine", () => {
         minutesMs: 604_800_000,
         hoursMs: 400 * 86_400_000,
       };
-      expectWhole(Sources, toSources(await rig.engine.status(), addresses, retention, false, null));
+      expectWhole(Sources, toSources({ ...(await rig.engine.status()), ...WELL }, addresses, retention, false, null));
       expectWhole(ImportResult, toImportResult({ ...report, format: "OTLP protobuf" }));
     } finally {
       await rig.close();

@@ -1,7 +1,8 @@
 // A server that cannot start says why in one sentence for a person at three in the morning, and ends with 1.
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server as NetServer } from "node:net";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { event, eventsIn } from "@/test/helpers/log-events";
 import { dropFolder, launch, makeFolder, Server, type Started } from "@/test/helpers/server-process";
@@ -105,13 +106,19 @@ describe("a data folder that cannot be used", () => {
     expect(await server.stop()).toEqual({ code: 0, signal: null });
   });
 
-  it("holds a file that is no database of ours", async () => {
-    const path = join(folder, "foreign");
+  it("holds a database of a newer version, which stays as it is", async () => {
+    const path = join(folder, "newer");
     mkdirSync(path);
-    writeFileSync(join(path, "headwater.duckdb"), "not a database".repeat(1000));
+    const store = await DuckDBInstance.create(join(path, "headwater.duckdb"));
+    const connection = await store.connect();
+    await connection.run("CREATE TABLE facts (name VARCHAR PRIMARY KEY, value BIGINT NOT NULL)");
+    await connection.run("INSERT INTO facts VALUES ('format', 1000)");
+    connection.closeSync();
+    store.closeSync();
     expect(await failure({ HEADWATER_DATA_DIR: path })).toMatch(
-      /^headwater cannot start: The store in .+foreign cannot be opened: .+\n$/,
+      /^headwater cannot start: The store in .+newer cannot be opened: .+ has format 1000; this version of Headwater reads up to \d+\. .+\n$/,
     );
+    expect(readdirSync(path)).toEqual(["headwater.duckdb"]);
   });
 });
 

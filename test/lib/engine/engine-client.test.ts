@@ -16,10 +16,10 @@ class Thread extends EventEmitter {
   }
 }
 
-async function connected(): Promise<{ thread: Thread; engine: EngineHandle; told: string[] }> {
+async function connected(): Promise<{ thread: Thread; engine: EngineHandle; told: (string | null)[] }> {
   const thread = new Thread();
-  const told: string[] = [];
-  const connecting = connectEngine(thread, 1 << 20, (why) => told.push(why));
+  const told: (string | null)[] = [];
+  const connecting = connectEngine(thread, 1 << 20, ({ failure }) => told.push(failure));
   thread.say({ kind: "ready" });
   return { thread, engine: await connecting, told };
 }
@@ -62,7 +62,7 @@ describe.each(Object.entries(DEATHS))("an engine that %s", (_name, [event, value
     thread.emit(event, value);
     thread.emit("exit", 1); // as threads do after an error
     expect(new Set(await Promise.all(waiting))).toEqual(new Set([why]));
-    expect(engine.failure).toBe(why);
+    expect(engine.condition.failure).toBe(why);
     for (const [name, ask] of Object.entries(questions(engine))) expect(await outcomeOf(ask()), name).toBe(why);
     expect(thread.asked).toHaveLength(waiting.length);
     expect(told).toEqual([why]);
@@ -70,8 +70,8 @@ describe.each(Object.entries(DEATHS))("an engine that %s", (_name, [event, value
 
   it("before it was ready is a start that fails, and nothing else", async () => {
     const thread = new Thread();
-    const told: string[] = [];
-    const connecting = outcomeOf(connectEngine(thread, 1, (reason) => told.push(reason)));
+    const told: (string | null)[] = [];
+    const connecting = outcomeOf(connectEngine(thread, 1, ({ failure }) => told.push(failure)));
     thread.emit(event, value);
     expect([await connecting, told]).toEqual([why, []]);
   });
@@ -80,8 +80,8 @@ describe.each(Object.entries(DEATHS))("an engine that %s", (_name, [event, value
 describe("an engine", () => {
   it("that cannot start says so with its own words", async () => {
     const thread = new Thread();
-    const told: string[] = [];
-    const connecting = outcomeOf(connectEngine(thread, 1, (why) => told.push(why)));
+    const told: (string | null)[] = [];
+    const connecting = outcomeOf(connectEngine(thread, 1, ({ failure }) => told.push(failure)));
     thread.say({ kind: "cannot-start", message: "no database of ours" });
     thread.emit("exit", 1);
     expect([await connecting, told]).toEqual(["no database of ours", []]);
@@ -90,13 +90,29 @@ describe("an engine", () => {
   it("whose store failed still answers what it was asked before, and takes nothing more", async () => {
     const { thread, engine, told } = await connected();
     const before = engine.status();
-    thread.say({ kind: "failed", message: "disk full" });
+    thread.say({ kind: "condition", condition: { code: "disk_low", failure: "disk full", notices: [] } });
     thread.say({ kind: "answer", id: thread.asked[0]!.id, value: "status" });
     expect(await before).toBe("status");
-    expect([engine.failure, await outcomeOf(engine.ingest(body())), told]).toEqual([
+    expect([engine.condition.failure, await outcomeOf(engine.ingest(body())), told]).toEqual([
       "disk full",
       "disk full",
       ["disk full"],
+    ]);
+  });
+
+  it("whose store is well again takes spans again, and told both", async () => {
+    const { thread, engine, told } = await connected();
+    thread.say({ kind: "condition", condition: { code: "store_failed", failure: "opening again", notices: [] } });
+    expect(await outcomeOf(engine.ingest(body()))).toBe("opening again");
+    expect(await outcomeOf(engine.status())).toBe("hangs"); // asked of the thread, which knows what it can answer
+    thread.say({ kind: "condition", condition: { code: null, failure: null, notices: ["a part is damaged"] } });
+    const taking = outcomeOf(engine.ingest(body()));
+    await new Promise(setImmediate);
+    thread.say({ kind: "answer", id: thread.asked[1]!.id, value: "report" });
+    expect([await taking, engine.condition, told]).toEqual([
+      "answered",
+      { code: null, failure: null, notices: ["a part is damaged"] },
+      ["opening again", null],
     ]);
   });
 
@@ -106,7 +122,7 @@ describe("an engine", () => {
     thread.say({ kind: "answer", id: thread.asked[0]!.id, value: undefined });
     await closing;
     thread.emit("exit", 0);
-    expect([engine.failure, told]).toEqual([null, []]);
+    expect([engine.condition.failure, told]).toEqual([null, []]);
     expect(await outcomeOf(engine.status())).toBe("the server has stopped");
   });
 

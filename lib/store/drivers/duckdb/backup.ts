@@ -1,7 +1,6 @@
 // A copy of the database file while it is in use.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { DuckDBConnection } from "@duckdb/node-api";
 
 const COPY = `
   const { constants: { COPYFILE_EXCL, COPYFILE_FICLONE }, copyFileSync, rmSync } = require("node:fs");
@@ -13,15 +12,6 @@ const COPY = `
     process.stderr.write(code ?? message);
     process.exit(1);
   }`;
-
-/**
- * Copies the file as of the last COMMIT. The caller sees to it that nothing is written until this is done: reads may go on.
- * @param to a file that is not there yet.
- */
-export async function backUp(writer: DuckDBConnection, from: string, to: string): Promise<void> {
-  await writer.run("CHECKPOINT"); // from here on the file alone holds everything, and only another write changes it
-  await copyFileApart(from, to);
-}
 
 /**
  * Copies a file in a process of its own. The lock on an open database belongs to the process, and is lost as soon as the same

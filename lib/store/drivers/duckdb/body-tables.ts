@@ -112,8 +112,4 @@ export class BodyTables {
     }
     await this.writer.run(`DELETE FROM ${this.tables[0]!.name} WHERE batch <= ${batch}`);
   }
-
-  close(): void {
-    this.appender?.close();
-  }
 }

@@ -1,7 +1,7 @@
 // The embedded store: one DuckDB file. Appends are typed-array chunks inside one transaction per commit; reads run on
 // connections of their own beside it. What each question and each write does stands in a file of its own beside this one.
 
-import { stat } from "node:fs/promises";
+import { stat, statfs } from "node:fs/promises";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { CallSums } from "../../../derive/call-sums";
 import type { Measure } from "../../../derive/call-table";
@@ -23,12 +23,14 @@ import type {
   TraceFacts,
   TracePlace,
 } from "../../span-store";
-import { StoreError } from "../../store-error";
-import { backUp, copyFileApart } from "./backup";
+import { StoreError, unlessDamaged } from "../../store-error";
+import { copyFileApart } from "./backup";
 import { BodyTables } from "./body-tables";
 import { appendDirectory } from "./directory-rows";
+import { faultOf } from "./faults";
 import { tracesWithCalls } from "./find-calls";
 import { countSpans, describeTraces, findSpans, findTraces } from "./find-traces";
+import { letGo } from "./held";
 import { loadStored } from "./load";
 import { type DuckDbOptions, openDuckDb } from "./open";
 import { readBuckets, readCalls, readHistory, readSeries } from "./read-calls";
@@ -48,14 +50,31 @@ import { CallWriter } from "./write-calls";
 import { SpanWriter } from "./write-spans";
 
 export async function openDuckDbStore(options: DuckDbOptions): Promise<SpanStore> {
+  await letGo(options.path);
   const instance = await openDuckDb(options);
-  const writer = await instance.connect();
-  const [reader, searcher] = [await instance.connect(), await instance.connect()];
-  await prepareReader(reader);
-  const bodies = await BodyTables.open(writer, options.bodyTableBytes);
-  const [spans, calls] = [await SpanWriter.open(writer, bodies), await CallWriter.open(writer)];
-  return new DuckDbStore(options, instance, writer, reader, searcher, bodies, spans, calls);
+  const connections: DuckDBConnection[] = [];
+  const connect = async (): Promise<DuckDBConnection> => {
+    const connection = await instance.connect();
+    connections.push(connection);
+    return connection;
+  };
+  try {
+    const [writer, reader, searcher] = [await connect(), await connect(), await connect()];
+    await prepareReader(reader);
+    const bodies = await BodyTables.open(writer, options.bodyTableBytes);
+    const [spans, calls] = [await SpanWriter.open(writer, bodies), await CallWriter.open(writer)];
+    return new DuckDbStore(options, instance, writer, reader, searcher, bodies, spans, calls);
+  } catch (error) {
+    for (const connection of connections) connection.closeSync();
+    instance.closeSync();
+    throw error;
+  }
 }
+
+/** What folding the log may take on the disk besides the log's own size: row groups that are written anew. */
+const FOLD_ROOM = 64 << 20;
+/** Kinds of damage that are told apart; more say nothing new. */
+const MOST_DAMAGE = 8;
 
 /** Bytes of the write-ahead log above which it is folded into the file: rarer takes less in all, and longer at a start. */
 const FOLD_BYTES = 128 << 20;
@@ -68,6 +87,9 @@ const sizeOf = (file: string): Promise<number> =>
 
 class DuckDbStore implements SpanStore {
   readonly name = "duckdb";
+  dead: StoreError | null = null;
+  private readonly damage = new Set<string>();
+  private closed = false;
   private folding: Promise<void> | null = null;
   private foldAt = FOLD_BYTES;
   private readonly writes = new Serial();
@@ -85,6 +107,10 @@ class DuckDbStore implements SpanStore {
     private readonly calls: CallWriter,
   ) {}
 
+  get damaged(): readonly string[] {
+    return [...this.damage];
+  }
+
   async commit(commit: Commit, appended?: () => void): Promise<void> {
     await this.write("commit", () =>
       this.transaction(async () => {
@@ -100,16 +126,26 @@ class DuckDbStore implements SpanStore {
   /**
    * Folds the write-ahead log into the file once it is large. Not in a COMMIT, which whoever sent the spans waits for: it takes
    * as long as many of those. Where it fails it is tried again once the log has grown as much again; a log of LARGEST_LOG is
-   * folded in a COMMIT, which fails with it.
+   * folded in a COMMIT, which fails with it. Without room for it nothing is tried: a fold that fails is the end of the instance.
    */
   private async foldLog(): Promise<void> {
-    if ((await sizeOf(`${this.options.path}.wal`)) < this.foldAt) return;
-    try {
-      await this.write("checkpoint", () => this.writer.run("CHECKPOINT"));
-      this.foldAt = FOLD_BYTES;
-    } catch {
-      this.foldAt += FOLD_BYTES; // the log stays, and with it everything
+    if ((await this.logBytes()) < this.foldAt) return;
+    const folded = await this.write("checkpoint", () => this.fold()).catch(() => false);
+    this.foldAt = folded ? FOLD_BYTES : this.foldAt + FOLD_BYTES; // the log stays, and with it everything
+  }
+
+  /** False where the disk has no room for it. */
+  private async fold(): Promise<boolean> {
+    if (this.options.path !== ":memory:") {
+      const { bavail, bsize } = await statfs(/* turbopackIgnore: true */ this.options.path);
+      if (bavail * bsize < (await this.logBytes()) + FOLD_ROOM) return false;
     }
+    await this.writer.run("CHECKPOINT");
+    return true;
+  }
+
+  private logBytes(): Promise<number> {
+    return sizeOf(`${this.options.path}.wal`);
   }
 
   saveMinutes({
@@ -150,8 +186,8 @@ class DuckDbStore implements SpanStore {
           bodies,
           step: (work) => this.writes.run(() => this.transaction(() => work(writer))),
           read: (question) => this.reads.run(() => question(reader)),
-          fold: () => this.writes.run(async () => void (await writer.run("CHECKPOINT"))),
-          logBytes: () => sizeOf(`${this.options.path}.wal`),
+          fold: () => this.writes.run(async () => void (await this.fold())),
+          logBytes: () => this.logBytes(),
         },
         limits,
       ),
@@ -159,7 +195,9 @@ class DuckDbStore implements SpanStore {
   }
 
   load(): Promise<Stored> {
-    return this.read("load", () => loadStored(this.reader));
+    return this.read("load", () =>
+      loadStored(this.reader, (question, otherwise) => this.named("load", question).catch(unlessDamaged(otherwise))),
+    );
   }
 
   relatives(...asked: Parameters<SpanStore["relatives"]>): Promise<SpanColumns | null> {
@@ -242,24 +280,26 @@ class DuckDbStore implements SpanStore {
 
   backupTo(path: string): Promise<void> {
     if (this.options.looseBackup) return this.named("backup", () => copyFileApart(this.options.path, path));
-    return this.write("backup", () => backUp(this.writer, this.options.path, path));
+    return this.write("backup", async () => {
+      // From here on the file alone holds everything, and only another write changes it.
+      if (!(await this.fold())) throw new Error("the disk of the data folder has no room for it");
+      await copyFileApart(this.options.path, path);
+    });
   }
 
   async size(): Promise<StoreSize> {
     return { file: await sizeOf(this.options.path), log: await sizeOf(`${this.options.path}.wal`) };
   }
 
-  async close(): Promise<void> {
+  async close(orderly = true): Promise<void> {
     await this.folding;
     await this.writes.idle();
     await this.reads.idle();
     await this.searches.idle();
-    this.spans.close();
-    this.calls.close();
-    if (this.options.path !== ":memory:") await this.writer.run("CHECKPOINT").catch(() => {});
-    this.searcher.closeSync();
-    this.reader.closeSync();
-    this.writer.closeSync();
+    this.closed = true;
+    if (orderly && !this.dead && this.options.path !== ":memory:") await this.fold().catch(() => false);
+    // Appenders end with their connection: closed by themselves they would write what a commit that failed left in them.
+    for (const connection of [this.searcher, this.reader, this.writer]) connection.closeSync();
     this.instance.closeSync();
   }
 
@@ -278,7 +318,7 @@ class DuckDbStore implements SpanStore {
   }
 
   private write<T>(operation: string, task: () => Promise<T>): Promise<T> {
-    return this.writes.run(() => this.named(operation, task));
+    return this.writes.run(() => this.named(operation, task, true));
   }
 
   private read<T>(operation: string, task: () => Promise<T>): Promise<T> {
@@ -289,11 +329,16 @@ class DuckDbStore implements SpanStore {
     return this.searches.run(() => this.named(operation, task));
   }
 
-  private async named<T>(operation: string, task: () => Promise<T>): Promise<T> {
+  private async named<T>(operation: string, task: () => Promise<T>, writing = false): Promise<T> {
     try {
+      if (this.closed) throw new Error("the store was closed");
       return await task();
     } catch (cause) {
-      throw new StoreError(this.name, operation, { cause });
+      if (cause instanceof StoreError) throw cause;
+      const error = new StoreError(this.name, operation, { cause }, faultOf(cause, writing));
+      if (error.fault === "dead" || error.fault === "ruined") this.dead ??= error;
+      else if (error.fault === "damaged" && this.damage.size < MOST_DAMAGE) this.damage.add(error.message);
+      throw error;
     }
   }
 }

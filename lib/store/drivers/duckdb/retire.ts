@@ -18,7 +18,7 @@ export interface RetireTools {
   /** Does its work whole or not at all; nothing else is written meanwhile. */
   step<T>(work: (writer: DuckDBConnection) => Promise<T>): Promise<T>;
   read<T>(question: (reader: DuckDBConnection) => Promise<T>): Promise<T>;
-  /** Gives the room of what was deleted back to the file. */
+  /** Gives the room of what was deleted back to the file, where the disk lets it. */
   fold(): Promise<void>;
   /** Bytes of the log that is not folded into the file. */
   logBytes(): Promise<number>;

@@ -25,11 +25,6 @@ export class CallWriter {
     this.buckets.flush();
   }
 
-  close(): void {
-    this.calls.close();
-    this.buckets.close();
-  }
-
   private append(table: CallTable): void {
     const edgeOf = new Map<number, { edge: number; operation: number }>();
     const cells = this.calls.cells;

@@ -32,10 +32,6 @@ export class SpanWriter {
     if (commit.merged.length > 0) await this.mergeSpans(commit);
   }
 
-  close(): void {
-    for (const appender of [this.spans, this.links, this.batches, this.bodies]) appender.close();
-  }
-
   private appendBatch({ batch, receivedMs }: Commit): void {
     const [id, received] = this.batches.cells;
     id![0] = batch;
