@@ -20,7 +20,7 @@ export const ruined = (error: unknown): unknown =>
 
 /** An error of the store as one that says what to do about it; others pass. */
 export function explained(error: unknown): unknown {
-  if (!(error instanceof StoreError)) return error;
+  if (!(error instanceof StoreError) || error.fault === null) return error;
   if (error.fault === "damaged")
     return new DomainError("internal", `What is stored there is damaged: ${wordsOf(error)}.`, {}, { cause: error });
   const why = `The store failed: ${wordsOf(error)}.`;

@@ -47,12 +47,12 @@ interface Run {
 }
 
 /** Delivers everything, every fourth commit failing in its own way. */
-async function run(name: string, options: Partial<EngineOptions> = {}): Promise<Run> {
+async function run(name: string, options: Partial<EngineOptions> = {}, patienceMs?: number): Promise<Run> {
   const rig = await open(options);
   let taken = true;
   for (const [i, delivery] of deliveriesOf(name).deliveries.entries()) {
     if (i % 4 === 3) rig.faults.push(COMMIT_FAULTS[(i >> 2) % COMMIT_FAULTS.length]!);
-    taken = (await rig.deliver([delivery])) && taken;
+    taken = (await rig.deliver([delivery], patienceMs)) && taken;
     if (!taken) break;
   }
   const { opened, refused } = rig;
@@ -74,7 +74,7 @@ describe("commits that fail", () => {
   });
 
   it("twin: without recovery the first one is the end, and the same run sees it", async () => {
-    const { taken, opened } = await run(names[0]!, { sabotage: { noRecovery: true } });
+    const { taken, opened } = await run(names[0]!, { sabotage: { noRecovery: true } }, 1_000);
     expect({ taken, opened }).toEqual({ taken: false, opened: 1 });
   });
 

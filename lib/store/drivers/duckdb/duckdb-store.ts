@@ -5,6 +5,7 @@ import { stat, statfs } from "node:fs/promises";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { CallSums } from "../../../derive/call-sums";
 import type { Measure } from "../../../derive/call-table";
+import { DomainError } from "../../../domain/errors";
 import { Serial } from "../../../domain/serial";
 import type { SpanColumns } from "../../../domain/span-columns";
 import type {
@@ -282,7 +283,8 @@ class DuckDbStore implements SpanStore {
     if (this.options.looseBackup) return this.named("backup", () => copyFileApart(this.options.path, path));
     return this.write("backup", async () => {
       // From here on the file alone holds everything, and only another write changes it.
-      if (!(await this.fold())) throw new Error("the disk of the data folder has no room for it");
+      if (!(await this.fold()))
+        throw new DomainError("unavailable", "The disk of the data folder has no room for a backup.");
       await copyFileApart(this.options.path, path);
     });
   }
@@ -293,10 +295,10 @@ class DuckDbStore implements SpanStore {
 
   async close(orderly = true): Promise<void> {
     await this.folding;
+    this.closed = true; // nothing new begins while what is under way ends
     await this.writes.idle();
     await this.reads.idle();
     await this.searches.idle();
-    this.closed = true;
     if (orderly && !this.dead && this.options.path !== ":memory:") await this.fold().catch(() => false);
     // Appenders end with their connection: closed by themselves they would write what a commit that failed left in them.
     for (const connection of [this.searcher, this.reader, this.writer]) connection.closeSync();
@@ -334,8 +336,9 @@ class DuckDbStore implements SpanStore {
       if (this.closed) throw new Error("the store was closed");
       return await task();
     } catch (cause) {
-      if (cause instanceof StoreError) throw cause;
-      const error = new StoreError(this.name, operation, { cause }, faultOf(cause, writing));
+      if (cause instanceof StoreError || cause instanceof DomainError) throw cause;
+      const fault = this.closed ? "dead" : faultOf(cause, writing);
+      const error = new StoreError(this.name, operation, { cause }, fault);
       if (error.fault === "dead" || error.fault === "ruined") this.dead ??= error;
       else if (error.fault === "damaged" && this.damage.size < MOST_DAMAGE) this.damage.add(error.message);
       throw error;
