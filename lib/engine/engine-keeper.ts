@@ -81,7 +81,7 @@ export class EngineKeeper implements SpanTaker {
 
   /** The same for what brings spans, which is refused too while the disk has no room. */
   take<T>(question: (engine: Engine) => Promise<T>): Promise<T> {
-    if (this.condition.failure !== null) return Promise.reject(this.unavailable());
+    if (this.failure !== null) return Promise.reject(this.unavailable());
     return this.ask(question);
   }
 
@@ -112,12 +112,16 @@ export class EngineKeeper implements SpanTaker {
     return { ...(await this.ask((engine) => engine.status())), ...this.condition };
   }
 
+  private get failure(): string | null {
+    return this.trouble ?? this.room.shortage;
+  }
+
   get condition(): StoreCondition {
-    const { shortage } = this.room;
+    const { failure } = this;
     const damaged = this.engine?.damaged ?? [];
     return {
-      code: this.trouble !== null ? "store_failed" : shortage !== null ? "disk_low" : null,
-      failure: this.trouble ?? shortage,
+      code: this.trouble !== null ? "store_failed" : failure !== null ? "disk_low" : null,
+      failure,
       notices: [...this.rescued, ...damaged.map(damageNotice)],
     };
   }
@@ -185,8 +189,9 @@ export class EngineKeeper implements SpanTaker {
   }
 
   private async recover(engine: Engine, error: unknown): Promise<void> {
-    // Names may have been declared since.
-    this.kept = { ...(await engine.abandon()), names: this.kept.names };
+    // What it could not close keeps the store from being opened, which says so.
+    await engine.abandon().catch(() => {});
+    this.kept = { ...this.kept, version: engine.version };
     for (let failure = error; !this.closing; ) {
       await this.ports.wait(WAITS_MS[Math.min(this.attempt++, WAITS_MS.length - 1)]!);
       if (this.closing) return;
@@ -202,7 +207,7 @@ export class EngineKeeper implements SpanTaker {
   }
 
   private unavailable(): DomainError {
-    const why = this.condition.failure ?? "The server is starting.";
+    const why = this.failure ?? "The server is stopping.";
     return new DomainError("unavailable", why, { retryAfterSeconds: RETRY_SECONDS });
   }
 }

@@ -146,12 +146,15 @@ export class Engine {
    * Ends on a store that failed: what waits is refused, and nothing more is written. What was acknowledged is in the store, and
    * what is asked of it afterwards fails.
    */
-  async abandon(): Promise<Kept> {
+  async abandon(): Promise<void> {
     while (this.line.running !== null) await this.line.running;
     await this.housekeeping.stop();
     await this.parts.store.close(false);
-    const { startedMs, names } = this;
-    return { version: this.parts.version, sources: this.parts.sources, startedMs, names };
+  }
+
+  /** Of the answers. */
+  get version(): number {
+    return this.parts.version;
   }
 
   /** Copies what is stored into a new file; what was acknowledged before is in it. */

@@ -5,6 +5,8 @@ import { type FileHandle, open } from "node:fs/promises";
 const HEAD = Buffer.from([0x64, 0x00, 0x62, 0x65, 0x00, 0x02, 0xff, 0xff]);
 /** What every version begins with. */
 const COMMON = HEAD.subarray(0, 5);
+/** Read at once: records may be small, and many. */
+const PIECE = 1 << 20;
 /** Of a record before its bytes. */
 export const RECORD_HEAD = 16;
 
@@ -33,14 +35,18 @@ export async function endOfLog(path: string): Promise<LogEnd | null> {
 }
 
 async function walk(file: FileHandle, bytes: number): Promise<LogEnd | null> {
-  const head = Buffer.alloc(HEAD.length);
-  await file.read(head, 0, HEAD.length, 0);
+  const piece = Buffer.alloc(PIECE);
+  await file.read(piece, 0, PIECE, 0);
+  const head = piece.subarray(0, HEAD.length);
   if (!head.equals(HEAD)) return head.subarray(0, COMMON.length).equals(COMMON) ? null : { whole: 0, bytes };
-  const record = Buffer.alloc(RECORD_HEAD);
+  let from = 0; // of the piece
   let whole = HEAD.length;
   while (whole + RECORD_HEAD <= bytes) {
-    await file.read(record, 0, RECORD_HEAD, whole);
-    const next = whole + RECORD_HEAD + Number(record.readBigUInt64LE(0));
+    if (whole + RECORD_HEAD > from + PIECE) {
+      from = whole;
+      await file.read(piece, 0, PIECE, from);
+    }
+    const next = whole + RECORD_HEAD + Number(piece.readBigUInt64LE(whole - from));
     if (next > bytes) break;
     whole = next;
   }
