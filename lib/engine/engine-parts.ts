@@ -3,7 +3,7 @@ import type { EdgeBook } from "../derive/edge-book";
 import { Linker } from "../derive/linker";
 import type { Directory } from "../domain/directory";
 import type { SpanStore, Stored } from "../store/span-store";
-import { CommitMeasures } from "./commit-measures";
+import type { CommitMeasures } from "./commit-measures";
 import type { EngineOptions, EnginePorts } from "./engine-options";
 import type { Kept } from "./kept";
 import { LateSpans } from "./late-spans";

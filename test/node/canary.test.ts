@@ -10,6 +10,7 @@ import { CANARY_ENVIRONMENT } from "@/lib/domain/node";
 import type { Span } from "@/lib/domain/span";
 import { Engine } from "@/lib/engine/engine";
 import { ENGINE_DEFAULTS, type EngineOptions } from "@/lib/engine/engine-options";
+import { WELL } from "@/lib/engine/store-condition";
 import type { TraceSearch } from "@/lib/engine/trace-search";
 import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import { Canary, type CanaryOutcome, type CanaryPorts } from "@/lib/services/canary";
@@ -221,7 +222,7 @@ describe("nobody sees the canary who does not ask for it", () => {
     }
     const addresses = { "otlp-http": "", "otlp-grpc": "", import: "" };
     const retention = { spansMs: 1, spansBytes: 1, minutesMs: 1, hoursMs: 1 };
-    const status = await rig.engine.status();
+    const status = { ...(await rig.engine.status()), ...WELL };
     const { doors, senders, store } = toSources(status, addresses, retention, false, null);
     const graph = await rig.engine.graph({ ...asked, environment: null, perspective: "data-flow" });
     const found = await rig.engine.traces(search(null));
