@@ -194,9 +194,7 @@ export const METRICS: readonly Metric[] = [
   gauge("headwater_memory_limit_spans", [], "Ids that memory has room for", ({ status }) =>
     one(status?.memory.capacity),
   ),
-  gauge("headwater_up", [], "1 while spans are taken, 0 when the engine has failed", ({ failing }) =>
-    one(failing ? 0 : 1),
-  ),
+  gauge("headwater_up", [], "1 while spans are taken, 0 while they are not", ({ failing }) => one(failing ? 0 : 1)),
   gauge("headwater_build_info", ["version", "node"], "1, with what is running in its labels", ({ version, node }) => [
     { labels: { version, node }, value: 1 },
   ]),

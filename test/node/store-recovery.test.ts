@@ -121,7 +121,14 @@ describe.each<CommitFault>(["refused", "half", "unknown"])("a commit that is %s"
     const after = await graphOf(rig, last);
     expect(after.graph).toEqual(before.graph);
     expect(after.version).toBeGreaterThan(before.version);
-    expect(await rig.keeper.status()).toMatchObject({ doors, senders, startedMs, failure: null, notices: [] });
+    const refused = deliveries[0]!.spans.length;
+    expect(await rig.keeper.status()).toMatchObject({
+      doors: doors.map((door) => ({ ...door, failed: door.failed + (door.name === "otlp-http" ? refused : 0) })),
+      senders,
+      startedMs,
+      failure: null,
+      notices: [],
+    });
     expect(rig.conditions.map(({ failure }) => failure !== null)).toEqual([false, true, false]);
     expect(rig.opened).toBe(2);
   });
