@@ -161,23 +161,29 @@ export class EngineKeeper implements SpanTaker {
     // Who sent is known by numbers of the directory: of another one they would be somebody else.
     if (rescued.length > 0) this.kept.sources.forgetSenders();
     this.rescued = [...this.rescued, ...rescued];
+    let engine: Engine | null = null;
+    let early: unknown = null;
+    const failed = (error: unknown): void => {
+      if (engine) this.fail(engine, error);
+      else early ??= error;
+    };
+    const mayWrite = (): boolean => !this.room.isFull;
     try {
-      const failed = (error: unknown): void => this.fail(error);
-      const mayWrite = (): boolean => !this.room.isFull;
-      this.engine = await Engine.start(store, this.options, { ...this.ports, failed, mayWrite }, this.kept);
+      engine = await Engine.start(store, this.options, { ...this.ports, failed, mayWrite }, this.kept);
+      if (early !== null) throw early;
     } catch (error) {
       await store.close(false);
       // Without names and numbers nothing of the rest can be read.
       throw ruined(error);
     }
+    this.engine = engine;
     this.startedMs = this.ports.now();
     this.trouble = null;
     this.tell();
   }
 
-  private fail(error: unknown): void {
-    const { engine } = this;
-    if (!engine || this.closing) return;
+  private fail(engine: Engine, error: unknown): void {
+    if (this.engine !== engine || this.closing) return;
     this.engine = null;
     this.trouble = `The store failed and is being opened again: ${wordsOf(error)}.`;
     this.tell();

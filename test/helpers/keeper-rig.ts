@@ -9,6 +9,7 @@ import type { StoreCondition } from "@/lib/engine/store-condition";
 import { encodeSpans } from "@/lib/ingest/otlp/encode";
 import { openDuckDbStore } from "@/lib/store/drivers/duckdb/duckdb-store";
 import type { Commit, SpanStore } from "@/lib/store/span-store";
+import { StoreError } from "@/lib/store/store-error";
 import type { Delivery } from "./engine-rig";
 
 /** What becomes of a commit: nothing is written; it ends in the middle of its rows; it is durable and nobody is told so. */
@@ -29,6 +30,8 @@ export class KeeperRig {
   readonly conditions: StoreCondition[] = [];
   /** What opening the store ends in, the next times. */
   readonly unopened: Error[] = [];
+  /** How many of the next stores are dead as soon as they are open. */
+  stillborn = 0;
   opened = 0;
   refused = 0;
 
@@ -56,6 +59,11 @@ export class KeeperRig {
     this.opened++;
     this.store = await openDuckDbStore({ path: join(this.folder, "headwater.duckdb"), memoryLimit: "200MB" });
     const { store } = this;
+    if (this.stillborn > 0) {
+      this.stillborn--;
+      const cause = new Error("FATAL Error: an invalidated database");
+      Object.assign(store, { dead: new StoreError("duckdb", "load", { cause }, "dead") });
+    }
     const commit = store.commit.bind(store);
     store.commit = async (asked, appended) => {
       const fault = this.faults.shift();

@@ -151,6 +151,17 @@ describe("a store that cannot be opened again at once", () => {
     ]);
   });
 
+  it("or dies while an engine starts on it, is opened once more", async () => {
+    const rig = await open();
+    const { deliveries } = deliveriesOf("one");
+    await rig.deliver(deliveries.slice(0, 1));
+    rig.faults.push("refused");
+    rig.stillborn = 2;
+    expect(await rig.deliver(deliveries.slice(1, 2))).toBe(true);
+    expect(rig.opened).toBe(4);
+    expect(rig.keeper.condition.failure).toBeNull();
+  });
+
   it("does not keep the server from ending", async () => {
     const rig = await open();
     const { deliveries } = deliveriesOf("one");
