@@ -44,7 +44,7 @@ describe("the settings that are shown", () => {
       expect([value, from]).toEqual([byDefault, "default"]);
       return [variable, name, name === "dataDir" ? byDefault!.replace(`${folder}/`, "") : byDefault];
     });
-    expect(documented.length).toBe(21);
+    expect(documented.length).toBe(22);
     expect(new Set(shown.map(String))).toEqual(new Set(documented.map(String)));
   });
 
