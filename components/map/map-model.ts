@@ -123,8 +123,12 @@ function hopsOf(graph: Graph): [string, Hop][] {
 /** A delivery that fails fails at its consumer, so the hop into the topic has no number of its own. */
 function displayOf(hop: Hop, overlay: Overlay, minutes: number): Display {
   const direct = hop.edges.filter(({ via, calls }) => via !== hop.to && (calls > 0 || hop.edges.length === 1));
-  if (direct.length > 0) return ofAll(direct, overlay, minutes);
   const display = ofAll(hop.edges, overlay, minutes);
+  if (direct.length > 0) {
+    const own = ofAll(direct, overlay, minutes);
+    // Messages that nobody took out do not hide that those beside them are what the overlay is about.
+    if (own.marked || !display.marked) return own;
+  }
   return display.absence ? display : { ...display, level: "ok", text: "", share: { bad: 0, warn: 0 } };
 }
 

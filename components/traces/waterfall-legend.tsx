@@ -10,17 +10,23 @@ export function WaterfallLegend({ path }: { path: boolean }) {
       <Key className={`text-ok ${BARS.internal}`}>work inside</Key>
       <Key className={`text-latency ${BARS.client}`}>calls or sends, and waits</Key>
       <Key className={`text-bad ${BARS.server}`}>failed</Key>
-      {path && <Key className={PATH_BAR}>critical path: what the end waited for</Key>}
+      {path && (
+        <Key className={`text-ok opacity-30 ${BARS.server}`} under={PATH_BAR}>
+          critical path: what the end waited for
+        </Key>
+      )}
       <span className="ml-auto text-2xs text-ink-3">↑ ↓ span · ← → fold · C critical path · Esc close</span>
     </footer>
   );
 }
 
-function Key({ className, children }: { className: string; children: ReactNode }) {
+/** @param under a line below the bar. */
+function Key({ className, under, children }: { className: string; under?: string; children: ReactNode }) {
   return (
     <span className="flex items-center gap-1.5">
       <i aria-hidden="true" className="relative h-7 w-6">
         <i className={`absolute inset-x-0 rounded-xs ${className}`} />
+        {under && <i className={`absolute inset-x-0 ${under}`} />}
       </i>
       {children}
     </span>

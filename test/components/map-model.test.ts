@@ -3,6 +3,7 @@ import { mapModel } from "@/components/map/map-model";
 import { relationsOf } from "@/components/map/relations";
 import { branchesOf, sentenceOf } from "@/components/outline/outline-items";
 import { health } from "@/lib/overlays/health";
+import { type Overlay, PLAIN } from "@/lib/overlays/overlay";
 import { graphEdge, graphNode, graphOf } from "@/test/helpers/graph-answers";
 
 const topic = "topic:kafka/orders";
@@ -18,6 +19,22 @@ describe("deliveries through a topic", () => {
       [topic, "shipping", 1],
       [topic, "mail", 1],
     ]);
+  });
+
+  it("are what the overlay is about beside messages that nobody took out", () => {
+    const unread = graphEdge("orders", topic, { kind: "async" });
+    const overlay = (marked: string): Overlay => ({
+      ...health,
+      hue: "cycle",
+      edge: ({ id, calls }) => ({ ...PLAIN, text: String(calls), marked: id === marked }),
+    });
+    const into = (marked: string) => {
+      const model = mapModel(graphOf([unread, delivery("shipping")]), overlay(marked));
+      return model.arcs.find(({ to }) => to === topic)!.display;
+    };
+    expect(into(delivery("shipping").id)).toMatchObject({ marked: true, text: "" });
+    expect(into(unread.id)).toMatchObject({ marked: true, text: "10" });
+    expect(into("another")).toMatchObject({ marked: false });
   });
 
   it("fail where they are consumed", () => {
