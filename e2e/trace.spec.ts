@@ -5,6 +5,7 @@ import { asText, formatMs } from "@/lib/domain/format-number";
 import { type Span, SpanKind, textAttribute } from "@/lib/domain/span";
 import { slowCriticalPath } from "@/test/helpers/slow-critical-path";
 import { expect, type Headwater, sendSpans, test } from "./fixtures";
+import { namedCall } from "./named-call";
 import { type Shop, shop } from "./shop";
 
 let server: Headwater;
@@ -121,4 +122,23 @@ test("leads to the map of this trace alone: its true calls, and no others", asyn
 test("a trace that is not stored is said on its map", async ({ page }) => {
   await page.goto(`${server.url}/map?traces=trace%3D123abc`);
   await expect(page.getByText("No span of trace 123abc is stored.")).toBeVisible();
+});
+
+test("clocks that cannot both be right are said, and nothing is shifted", async ({ page, startHeadwater }) => {
+  const other = await startHeadwater();
+  const spans = namedCall({ caller: "web", callee: "api", ms: 40 });
+  const late = spans.map((span) =>
+    span.kind === SpanKind.SERVER
+      ? { ...span, startNs: span.startNs + 90_000_000n, endNs: span.endNs + 90_000_000n }
+      : span,
+  );
+  await sendSpans(other, late);
+  const [client, work] = [SpanKind.CLIENT, SpanKind.SERVER].map((kind) => late.find((span) => span.kind === kind)!);
+  const leastMs = Number(work!.endNs - client!.endNs) / 1e6;
+  expect(leastMs).toBeGreaterThan(50);
+  await page.goto(`${other.url}/traces/${work!.traceId}`);
+  await expect(page.getByText(`api's clock is at least ${asText(formatMs(leastMs))} ahead of web's`)).toBeVisible();
+  await page.goto(`${server.url}/traces/${traceId}`);
+  await expect(page.getByRole("treeitem").first()).toBeVisible();
+  await expect(page.getByText(/'s clock is at least/)).toHaveCount(0);
 });

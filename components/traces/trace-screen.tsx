@@ -14,11 +14,13 @@ import { ErrorState, Skeleton } from "@/components/ui/states";
 import { ApiError, getTrace } from "@/lib/client/api";
 import type { Trace, TraceSpan } from "@/lib/contract/trace";
 import { asText, formatMs, plural } from "@/lib/domain/format-number";
+import { clockSkews } from "@/lib/graph/clock-skew";
 import { type CriticalPath, criticalPath, type PathSegment } from "@/lib/graph/critical-path";
 import { FindOnly } from "../shell/find-only";
 import { Shell } from "../shell/shell";
 import { TokenForm } from "../shell/token-form";
 import { viewLink } from "../shell/view-link";
+import { ClockChip } from "./clock-chip";
 import { durationTicks } from "./duration-axis";
 import { PathSummary } from "./path-summary";
 import { SpanPanel } from "./span-panel";
@@ -139,6 +141,7 @@ function Waterfall({ trace }: { trace: Trace }) {
             <Sign level={errors > 0 ? "bad" : "ok"} />
             {errors > 0 ? `${plural(errors, "span")} failed` : "no span failed"}
           </Chip>
+          <ClockChip skews={clockSkews(trace.spans)} />
           <span className="ml-auto text-xs text-ink-3">{utcText(trace.startUnixNano)}</span>
           <Button
             aria-pressed={pathShown}

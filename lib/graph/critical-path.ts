@@ -1,5 +1,6 @@
 // The chain of work that decides when a trace's root ends: to be faster, something on it has to be faster. Pure.
 import type { Trace, TraceSpan } from "../contract/trace";
+import { parentOf, spansById } from "./span-parent";
 
 /** A time in which nothing but this one span kept its root from ending. */
 export interface PathSegment {
@@ -97,12 +98,7 @@ function inside(child: Timed, parent: Timed): Timed {
 
 /** Who waits for whom. */
 function treeOf(spans: readonly TraceSpan[]): { roots: TraceSpan[]; children: Map<TraceSpan, TraceSpan[]> } {
-  const byId = new Map<string, TraceSpan[]>();
-  for (const span of spans) {
-    const halves = byId.get(span.spanId);
-    if (halves) halves.push(span);
-    else byId.set(span.spanId, [span]);
-  }
+  const byId = spansById(spans);
   const roots: TraceSpan[] = [];
   const children = new Map<TraceSpan, TraceSpan[]>();
   for (const span of spans) {
@@ -115,16 +111,6 @@ function treeOf(spans: readonly TraceSpan[]): { roots: TraceSpan[]; children: Ma
     }
   }
   return { roots, children };
-}
-
-/** Caller and callee may share one id: then the callee is the caller's child, and what is below is the callee's. */
-function parentOf(span: TraceSpan, byId: ReadonlyMap<string, readonly TraceSpan[]>): TraceSpan | undefined {
-  const calls = ({ kind }: TraceSpan): boolean => kind === "client" || kind === "producer";
-  const other = calls(span) ? undefined : byId.get(span.spanId)!.find((half) => half !== span && calls(half));
-  if (other) return other;
-  if (span.parentSpanId === null || span.parentSpanId === span.spanId) return undefined;
-  const halves = byId.get(span.parentSpanId) ?? [];
-  return halves.find((half) => !calls(half)) ?? halves[0];
 }
 
 /** A message is taken when there is time for it; a service that fetches messages itself waits for them. */
