@@ -184,7 +184,7 @@ describe("windows", () => {
     ["to=2026-01-05T10:00:00%2B02:00", "2026-01-05T07:00:00.000Z", "2026-01-05T08:00:00.000Z", 60],
   ])("%s widens to whole minutes, and the answer says so", async (query, from, to, minutes) => {
     const { window } = await here.server.get<Graph>(`/api/v1/graph?${query}`);
-    expect(window).toEqual({ from, to, minutes });
+    expect(window).toEqual({ from, to, minutes, until: to });
   });
 
   it("a period ends with the minute that is running", async () => {
