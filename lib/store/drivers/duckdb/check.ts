@@ -17,7 +17,8 @@ export async function checkDuckDb(path: string): Promise<StoreContents> {
         await rows(`SELECT bit_xor(hash(t)) FROM ${table} t`); // every value of every column
       }
       const [[spans, lastReceivedMs] = []] = await rows(
-        `SELECT (SELECT count(*) FROM spans WHERE ${COUNTED}), (SELECT coalesce(max(received_ms), 0) FROM batches)`,
+        `SELECT (SELECT count(*) FROM spans WHERE ${COUNTED}),
+           (SELECT coalesce(max(received_ms), 0) FROM batches WHERE id IN (SELECT batch FROM spans WHERE ${COUNTED}))`,
       );
       await connection.run("CHECKPOINT");
       connection.closeSync();
