@@ -142,3 +142,18 @@ test("clocks that cannot both be right are said, and nothing is shifted", async 
   await expect(page.getByRole("treeitem").first()).toBeVisible();
   await expect(page.getByText(/'s clock is at least/)).toHaveCount(0);
 });
+
+test("the map of one trace names the environment of that trace, and the window another", async ({
+  page,
+  startHeadwater,
+}) => {
+  const two = await startHeadwater();
+  const blue = namedCall({ caller: "web", callee: "api", environment: "blue" });
+  const green = Array.from({ length: 5 }, () => namedCall({ caller: "web", callee: "api", environment: "green" }));
+  await sendSpans(two, [...blue, ...green.flat()]);
+  const environment = page.getByRole("button", { name: "Environment", exact: true });
+  await page.goto(`${two.url}/map?traces=trace%3D${blue[0]!.traceId}`);
+  await expect(environment).toHaveText("blue+1");
+  await page.getByRole("button", { name: "Back to all" }).click();
+  await expect(environment).toHaveText("green+1");
+});
