@@ -9,7 +9,7 @@ import { useConfiguration } from "@/lib/client/use-configuration";
 import type { LiveGraph } from "@/lib/client/use-graph";
 import type { Graph } from "@/lib/contract/graph";
 import { tellingWords } from "@/lib/graph/short-names";
-import { configurationNotices } from "./names-notices";
+import { configurationNotices, overLimitNotices } from "./names-notices";
 import { Notices } from "./notices";
 import { TokenForm } from "./token-form";
 import type { View } from "./use-view";
@@ -58,6 +58,7 @@ export function GraphContent({
     );
   const all = [
     ...view.notices,
+    ...overLimitNotices(graph),
     ...(typeof notices === "function" ? notices(graph) : (notices ?? [])),
     ...(error ? [`Not up to date: ${error.message}`] : []),
   ];

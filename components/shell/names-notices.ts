@@ -1,6 +1,7 @@
-// What screens about the graph say of headwater.yaml.
+// What screens about the graph say of names: of headwater.yaml, and of those that were too many.
 import type { Configuration } from "@/lib/contract/configuration";
-import type { GraphNode } from "@/lib/contract/graph";
+import type { Graph, GraphNode } from "@/lib/contract/graph";
+import { OTHER } from "@/lib/domain/node";
 
 /** Errors of the file, one by one; nothing while it is as it should be. Notices are for the screen of uptime and the API. */
 export function configurationNotices(configuration: Configuration | undefined): string[] {
@@ -20,4 +21,10 @@ export function configurationNotices(configuration: Configuration | undefined): 
 export const aliasNotices = (asked: string | null, node: GraphNode | undefined): string[] =>
   node && asked !== null && asked !== node.id
     ? [`“${asked}” is an alias of ${node.name} in headwater.yaml: this is ${node.name}.`]
+    : [];
+
+/** That some of what is shown is not told apart; nothing while it is. */
+export const overLimitNotices = ({ nodes, environment }: Pick<Graph, "nodes" | "environment">): string[] =>
+  environment === OTHER || nodes.some(({ id }) => id === OTHER)
+    ? [`More distinct names came in than are kept apart: the rest is counted under ${OTHER}. Sources says how many.`]
     : [];

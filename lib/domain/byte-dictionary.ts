@@ -19,16 +19,25 @@ export class ByteDictionary {
   private readonly recent = new Int32Array(RECENT);
   private count = 1; // id 0 is the overflow
 
-  /** @param limit distinct strings kept apart; later ones share OVERFLOW_ID. */
-  constructor(private readonly limit = Number.POSITIVE_INFINITY) {}
+  /**
+   * @param limit distinct strings kept apart; later ones share OVERFLOW_ID.
+   * @param limitBytes of all of them together; one that does not fit shares it too.
+   */
+  constructor(
+    private readonly limit = Number.POSITIVE_INFINITY,
+    private readonly limitBytes = Number.POSITIVE_INFINITY,
+  ) {}
 
   /** One more than the largest id given. */
   get size(): number {
     return this.count;
   }
 
-  /** The id of the bytes in [start, end); one that was never seen gets the next. */
-  intern(bytes: DataView, start: number, end: number): number {
+  /**
+   * The id of the bytes in [start, end); one that was never seen gets the next.
+   * @param beyond the limits too.
+   */
+  intern(bytes: DataView, start: number, end: number, beyond = false): number {
     const length = end - start;
     if (length < 4) return this.find(bytes, start, end);
     const ends = Math.imul(bytes.getInt32(start, true), 31) ^ bytes.getInt32(end - 4, true) ^ length;
@@ -46,7 +55,7 @@ export class ByteDictionary {
     const mask = this.table.length - 1;
     for (let probe = hash & mask; ; probe = (probe + 1) & mask) {
       const id = this.table[probe]!;
-      if (id === 0) return this.add(bytes, start, length, hash, probe);
+      if (id === 0) return this.add(bytes, start, length, hash, probe, beyond);
       if (this.hashes[id] === hash && this.equals(id, bytes, start, length)) return id;
     }
   }
@@ -80,11 +89,11 @@ export class ByteDictionary {
     return arena.getInt32(from + last, true) === bytes.getInt32(start + last, true);
   }
 
-  private add(bytes: DataView, start: number, length: number, hash: number, probe: number): number {
-    if (this.count > this.limit) return OVERFLOW_ID;
+  private add(bytes: DataView, start: number, length: number, hash: number, probe: number, beyond: boolean): number {
+    const from = this.starts[this.count]!;
+    if (!beyond && (this.count > this.limit || from + length > this.limitBytes)) return OVERFLOW_ID;
     const id = this.count++;
     if (id + 1 >= this.hashes.length) this.growEntries();
-    const from = this.starts[id]!;
     if (from + length > this.arena.length) this.growArena(from + length);
     for (let i = 0; i < length; i++) this.arena[from + i] = bytes.getUint8(start + i);
     this.starts[id + 1] = from + length;

@@ -18,10 +18,20 @@ export interface ResourceFacts {
 
 export interface DirectoryLimits {
   readonly nodes: number;
+  readonly environments: number;
   readonly operations: number;
+  readonly resources: number;
+  /** Of all operations together, and of all resources. */
+  readonly bytes: number;
 }
 
-export const DIRECTORY_LIMITS: DirectoryLimits = { nodes: 20_000, operations: 200_000 };
+export const DIRECTORY_LIMITS: DirectoryLimits = {
+  nodes: 20_000,
+  environments: 1_000,
+  operations: 200_000,
+  resources: 200_000,
+  bytes: 64 << 20,
+};
 
 export interface DirectoryEntries {
   readonly nodes: { readonly id: number; readonly node: NodeIdentity }[];
@@ -37,14 +47,18 @@ export class Directory {
   private readonly nodeIds = new Map<string, number>();
   private readonly operationBytes: ByteDictionary;
   private readonly operationNames: string[] = [OTHER];
-  private readonly resourceBytes = new ByteDictionary();
+  private readonly resourceBytes: ByteDictionary;
   private readonly resources: (ResourceFacts | undefined)[] = [undefined];
   private drained = { nodes: 1, operations: 1, resources: 1 };
+  private readonly environments = new Set<string>([OTHER]);
+  /** Nodes that stand for more than one name. */
+  private readonly others = new Set<number>();
   /** Names that went into `__other__`. */
   overflowed = 0;
 
   constructor(private readonly limits: DirectoryLimits = DIRECTORY_LIMITS) {
-    this.operationBytes = new ByteDictionary(limits.operations);
+    this.operationBytes = new ByteDictionary(limits.operations, limits.bytes);
+    this.resourceBytes = new ByteDictionary(limits.resources, limits.bytes);
   }
 
   /** The id of a node; the same identity always gets the same id, above the limit the environment's `__other__`. */
@@ -52,15 +66,34 @@ export class Directory {
     const key = nodeKey(node);
     const known = this.nodeIds.get(key);
     if (known !== undefined) return known;
-    const other = serviceNode(OTHER, "", node.environment);
-    if (this.nodes.length > this.limits.nodes && key !== nodeKey(other)) {
+    if (this.environments.size > this.limits.environments && !this.environments.has(node.environment)) {
       this.overflowed++;
-      return this.internNode(other);
+      return this.other(OTHER);
     }
+    if (this.nodes.length <= this.limits.nodes) return this.addNode(key, node);
+    this.overflowed++;
+    return this.other(node.environment);
+  }
+
+  private other(environment: string): number {
+    const node = serviceNode(OTHER, "", environment);
+    const key = nodeKey(node);
+    const id = this.nodeIds.get(key) ?? this.addNode(key, node);
+    this.others.add(id);
+    return id;
+  }
+
+  private addNode(key: string, node: NodeIdentity): number {
     const id = this.nodes.length;
     this.nodes.push(node);
     this.nodeIds.set(key, id);
+    this.environments.add(node.environment);
     return id;
+  }
+
+  /** Whether a node stands for names beyond the limit. */
+  isOther(id: number): boolean {
+    return this.others.size > 0 && this.others.has(id);
   }
 
   node(id: number): NodeIdentity {
@@ -74,8 +107,9 @@ export class Directory {
     return this.nodes.length;
   }
 
-  internOperation(bytes: DataView, start: number, end: number): number {
-    const id = this.operationBytes.intern(bytes, start, end);
+  /** @param beyond the limits too. */
+  internOperation(bytes: DataView, start: number, end: number, beyond = false): number {
+    const id = this.operationBytes.intern(bytes, start, end, beyond);
     if (id === this.operationNames.length) this.operationNames.push(decoder.decode(range(bytes, start, end)));
     else if (id === OVERFLOW_ID) this.overflowed++;
     return id;
@@ -90,9 +124,19 @@ export class Directory {
     return this.operationNames[id] ?? OTHER;
   }
 
-  /** The id of an encoded Resource message; `read` is asked for its facts when it is new. */
-  internResource(bytes: DataView, start: number, end: number, read: (bytes: Uint8Array) => ResourceFacts): number {
-    const id = this.resourceBytes.intern(bytes, start, end);
+  /**
+   * The id of an encoded Resource message; `read` is asked for its facts when it is new.
+   * @param beyond the limits too.
+   * @returns OVERFLOW_ID for a new one beyond them.
+   */
+  internResource(
+    bytes: DataView,
+    start: number,
+    end: number,
+    read: (bytes: Uint8Array) => ResourceFacts,
+    beyond = false,
+  ): number {
+    const id = this.resourceBytes.intern(bytes, start, end, beyond);
     if (id < this.resources.length) return id;
     try {
       this.resources.push(read(range(bytes, start, end).slice()));
@@ -135,23 +179,23 @@ export class Directory {
 
   /** Rebuilds a directory from stored entries, which must be complete and in the order of their ids. */
   static restore(entries: DirectoryEntries, limits = DIRECTORY_LIMITS): Directory {
-    const directory = new Directory({
-      nodes: Math.max(limits.nodes, entries.nodes.length),
-      operations: Math.max(limits.operations, entries.operations.length),
-    });
-    for (const { id, node } of entries.nodes) expectId(directory.internNode(node), id, node.id);
+    // What is stored is kept, whatever the limits are by now.
+    const directory = new Directory(limits);
+    for (const { id, node } of entries.nodes) {
+      const key = nodeKey(node);
+      expectId(directory.nodeIds.get(key) ?? directory.addNode(key, node), id, node.id);
+    }
     for (const { id, name } of entries.operations) {
-      expectId(directory.internOperation(viewOf(name), 0, name.length), id, "operation");
+      expectId(directory.internOperation(viewOf(name), 0, name.length, true), id, "operation");
     }
     for (const { id, facts } of entries.resources) {
       expectId(
-        directory.internResource(viewOf(facts.bytes), 0, facts.bytes.length, () => facts),
+        directory.internResource(viewOf(facts.bytes), 0, facts.bytes.length, () => facts, true),
         id,
         "resource",
       );
     }
     directory.drain();
-    directory.overflowed = 0;
     return directory;
   }
 }

@@ -23,6 +23,8 @@ export const REPAIRS = {
   bad_link: "a link without valid ids: the link is ignored",
   hashed_id: "an id is not hex: hashed, the original is kept for display",
   too_many_names: "more distinct names than this server keeps apart: counted under __other__",
+  too_many_resources:
+    "more distinct resources than this server keeps apart: counted for their service, without release and SDK",
 } as const;
 
 export type Rejection = keyof typeof REJECTIONS;

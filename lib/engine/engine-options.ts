@@ -1,4 +1,5 @@
 import { REDACTED_KEYS } from "../ingest/otlp/sensitive-keys";
+import { DIRECTORY_LIMITS, type DirectoryLimits } from "../domain/directory";
 
 const DAY_MS = 86_400_000;
 
@@ -19,6 +20,8 @@ export interface EngineOptions {
   readonly redactKeys: readonly string[];
   /** Less free on the disk, and no spans are taken; null for 256 MiB or 5 % of the disk, whichever is more. */
   readonly minFreeBytes: number | null;
+  /** Distinct names kept apart. */
+  readonly names: DirectoryLimits;
   /** Saboteur switches for tests: each breaks one promise on purpose. */
   readonly sabotage?: {
     readonly ackBeforeCommit?: boolean;
@@ -52,6 +55,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   retainHoursMs: 400 * DAY_MS,
   redactKeys: REDACTED_KEYS,
   minFreeBytes: null,
+  names: DIRECTORY_LIMITS,
 };
 
 export interface EnginePorts {

@@ -65,7 +65,8 @@ export class Engine {
     kept: Kept = nothingKept(ports.now()),
   ): Promise<Engine> {
     const stored = await store.load();
-    const [directory, edges] = [Directory.restore(stored.directory), EdgeBook.restore(stored.edges)];
+    const directory = Directory.restore(stored.directory, options.names);
+    const edges = EdgeBook.restore(stored.edges);
     const parts = new EngineParts(store, options, ports, directory, edges, stored, kept);
     const engine = new Engine(parts, stored, kept);
     if (stored.spans > 0) {

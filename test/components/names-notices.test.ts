@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aliasNotices, configurationNotices } from "@/components/shell/names-notices";
+import { aliasNotices, configurationNotices, overLimitNotices } from "@/components/shell/names-notices";
 import type { ConfigProblem } from "@/lib/contract/configuration";
 import { graphNode } from "@/test/helpers/graph-answers";
 
@@ -39,4 +39,15 @@ it("says that an address names a node by an alias, and only then", () => {
     [],
     [],
   ]);
+});
+
+describe("what is said of names beyond the limit", () => {
+  it("is that they are counted as one, wherever one of them is shown", () => {
+    const said = [
+      "More distinct names came in than are kept apart: the rest is counted under __other__. Sources says how many.",
+    ];
+    expect(overLimitNotices({ environment: "", nodes: [graphNode("cart"), graphNode("__other__")] })).toEqual(said);
+    expect(overLimitNotices({ environment: "__other__", nodes: [graphNode("cart")] })).toEqual(said);
+    expect(overLimitNotices({ environment: "", nodes: [graphNode("cart")] })).toEqual([]);
+  });
 });

@@ -5,6 +5,7 @@
 // spans, an attribute's value before its key). All or nothing: malformed bytes throw and leave the columns as they were.
 // A fault of one span (a bad id, a time out of range) rejects that span and keeps its neighbours.
 import { ByteDictionary, OVERFLOW_ID, viewOf } from "../../domain/byte-dictionary";
+import { cutName } from "../../domain/cut-name";
 import type { Directory, ResourceFacts } from "../../domain/directory";
 import type { Issues, Rejection } from "../../domain/issue";
 import { serviceNode, UNKNOWN_SERVICE } from "../../domain/node";
@@ -13,6 +14,7 @@ import { SpanKind, type StatusCode, textAttribute } from "../../domain/span";
 import { ID_WORDS, LINK_WORDS, NO_DURATION, packRole, type SpanColumns } from "../../domain/span-columns";
 import { isUtf8 } from "../utf8";
 import { findKey, Group, KNOWN_KEYS, type KnownKeyName, slotOf } from "./attribute-keys";
+import { encodeResource } from "./encode";
 import { type Peer, type PeerAttributes, resolvePeer } from "./peer";
 import { isResourceText, readResource } from "./read-span";
 import { samplingWeight } from "./sampling-weight";
@@ -27,6 +29,8 @@ export interface TimeRange {
 }
 
 export const MAX_ATTRIBUTES = 512;
+/** Longest name of an operation that is kept apart, in bytes; the span keeps it whole. */
+const LONGEST_OPERATION = 1024;
 
 const SLOT_COUNT = KNOWN_KEYS.length;
 const GROUP_OF = Uint8Array.from(KNOWN_KEYS, ({ group }) => group);
@@ -89,6 +93,8 @@ export class ColumnDecoder {
   private readonly badNames = new Set<number>();
   private readonly badResources = new Set<number>();
   private readonly badPeers = new Set<number>();
+  /** By service: what stands for its resources beyond the limit. */
+  private readonly plainResources = new Map<number, number>();
 
   constructor(private readonly directory: Directory) {}
 
@@ -176,6 +182,12 @@ export class ColumnDecoder {
     if (spans > 0 && this.badResources.has(resource)) {
       issues.add("invalid_utf8", `the resource of ${this.directory.node(facts.service).name}`, spans);
     }
+    if (spans > 0 && this.directory.isOther(facts.service)) {
+      issues.add("too_many_names", `the service of ${spans} spans`, spans);
+    }
+    if (spans > 0 && this.plainResources.size > 0 && this.plainResources.get(facts.service) === resource) {
+      issues.add("too_many_resources", `a resource of ${this.directory.node(facts.service).name}`, spans);
+    }
     return spans;
   }
 
@@ -197,9 +209,37 @@ export class ColumnDecoder {
       cursor.at = to;
       parts++;
     }
-    if (parts < 2) return this.directory.internResource(this.view, from, to, this.newResource);
+    if (parts < 2) return this.internResource(this.view, from, to);
     const merged = this.mergedResource(start, end);
-    return this.directory.internResource(viewOf(merged), 0, merged.length, this.newResource);
+    return this.internResource(viewOf(merged), 0, merged.length);
+  }
+
+  private internResource(bytes: DataView, start: number, end: number): number {
+    const { directory } = this;
+    const known = directory.resourceCount;
+    const id = directory.internResource(bytes, start, end, this.newResource);
+    if (id === OVERFLOW_ID) return this.plainResource(bytes, start, end);
+    if (id === known && !isResourceText(directory.resource(id).bytes)) this.badResources.add(id);
+    return id;
+  }
+
+  /** The one resource of its service that stands for all beyond the limit: it says nothing but the service's name. */
+  private plainResource(bytes: DataView, start: number, end: number): number {
+    const own = new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset + start, end - start);
+    const { service } = this.newResource(own);
+    const known = this.plainResources.get(service);
+    if (known !== undefined) return known;
+    const { id: name, environment } = this.directory.node(service);
+    const plain = encodeResource({
+      attributes: [
+        ["service.name", name],
+        ["deployment.environment.name", environment],
+      ],
+    });
+    const facts = { service, environment, sdk: "", version: "", bytes: plain };
+    const id = this.directory.internResource(viewOf(plain), 0, plain.length, () => facts, true);
+    this.plainResources.set(service, id);
+    return id;
   }
 
   private mergedResource(start: number, end: number): Uint8Array {
@@ -222,14 +262,16 @@ export class ColumnDecoder {
   }
 
   private readonly newResource = (bytes: Uint8Array): ResourceFacts => {
-    if (!isResourceText(bytes)) this.badResources.add(this.directory.resourceCount);
     const { attributes } = readResource(bytes);
-    const a = (key: string): string => textAttribute(attributes, key) ?? "";
-    const environment = a("deployment.environment.name") || a("deployment.environment");
+    const a = (key: string): string => cutName(textAttribute(attributes, key) ?? "");
+    const asSent = a("deployment.environment.name") || a("deployment.environment");
     const runtime = a("telemetry.sdk.language") || a("process.runtime.name");
-    const node = serviceNode(a("service.name") || UNKNOWN_SERVICE, a("service.namespace"), environment, runtime);
+    const service = this.directory.internNode(
+      serviceNode(a("service.name") || UNKNOWN_SERVICE, a("service.namespace"), asSent, runtime),
+    );
+    const { environment } = this.directory.node(service);
     return {
-      service: this.directory.internNode(node),
+      service,
       environment,
       sdk: [a("telemetry.sdk.language"), a("telemetry.sdk.name"), a("telemetry.sdk.version")].filter(Boolean).join(" "),
       version: a("service.version"),
@@ -289,6 +331,7 @@ export class ColumnDecoder {
       cursor.at = fieldAt[Field.NAME]!;
       nameEnd = cursor.lengthEnd(end);
       nameStart = cursor.at;
+      if (nameEnd - nameStart > LONGEST_OPERATION) nameEnd = this.cutOperation(nameStart);
     }
     let status = 0;
     if (fieldAt[Field.STATUS]! > start) {
@@ -326,6 +369,7 @@ export class ColumnDecoder {
 
     const peer = this.peer(kind as SpanKind, facts.environment);
     if (this.badPeers.size > 0 && this.badPeers.has(this.peerNode)) this.notePeer(issues);
+    if (this.directory.isOther(this.peerNode)) issues.add("too_many_names", "the far side of a call");
     into.role[row] = packRole(peer.role, kind);
     into.peer[row] = this.peerNode;
     into.outcome[row] = this.outcome(kind as SpanKind, status as StatusCode, peer.database);
@@ -348,6 +392,13 @@ export class ColumnDecoder {
   private reject(issues: Issues, code: Rejection, nameStart: number, nameEnd: number, startUs?: number): void {
     const at = startUs === undefined ? "" : ` at ${startUs} us`;
     issues.add(code, () => `span ${text.decode(this.bytes.subarray(nameStart, nameEnd))}${at}`);
+  }
+
+  /** The end of a long name, not inside a character. */
+  private cutOperation(start: number): number {
+    let end = start + LONGEST_OPERATION;
+    for (let i = 0; i < 3 && (this.bytes[end]! & 0xc0) === 0x80; i++) end--;
+    return end;
   }
 
   private checkName(operation: number, start: number, end: number): void {
@@ -707,7 +758,7 @@ export class ColumnDecoder {
     let flawed = false;
     const take = (slot: number): void => {
       if (this.slotType[slot] === Value.TEXT) flawed ||= !isUtf8(this.bytes, this.slotStart[slot], this.slotEnd[slot]);
-      attributes[KNOWN_KEYS[slot]!.key as KnownKeyName] = this.slotText(slot).slice(0, PEER_VALUE_LIMIT - 1);
+      attributes[KNOWN_KEYS[slot]!.key as KnownKeyName] = cutName(this.slotText(slot), PEER_VALUE_LIMIT - 1);
     };
     for (let i = 0; i < this.peerCount; i++) take(this.peerSlots[i]!);
     if (fallback) for (const slot of FALLBACK_SLOTS) if (this.isSet(slot)) take(slot);

@@ -1,6 +1,6 @@
 // Writes spans as an ExportTraceServiceRequest. Files of every other format become these bytes, so that the engine has one
 // input and one way to keep a span whole. Fields ascend, as SDKs write them. Source: opentelemetry-proto trace/v1.
-import type { Attribute, AttributeValue, Span } from "../../domain/span";
+import type { Attribute, AttributeValue, Resource, Span } from "../../domain/span";
 import { MAX_VALUE_DEPTH } from "./value-depth";
 
 const utf8 = new TextEncoder();
@@ -165,6 +165,13 @@ function writeSpan(out: Writer, span: Span): void {
       }
     });
   }
+}
+
+/** A Resource message. */
+export function encodeResource({ attributes }: Resource): Uint8Array {
+  const out = new Writer();
+  writeAttributes(out, 0x0a, attributes);
+  return out.finish();
 }
 
 /** One request with these spans: consecutive spans that share a resource or scope object share its message. */
