@@ -1,6 +1,7 @@
 // Becomes the server of a build that is there already: what `npm start` ends in, and all that a container runs. Same process
 // as Next, so signals need no forwarding. `--probe` asks a running one whether it takes spans, and ends with 0 or 1.
 import { existsSync } from "node:fs";
+import http from "node:http";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { dirname } from "node:path";
@@ -27,6 +28,7 @@ async function serve() {
     NEXT_TELEMETRY_DISABLED: "1",
   });
   quietNext();
+  boundConnections();
   process.argv = [process.execPath, "next", "start", "-H", host, "-p", String(port)];
   createRequire(import.meta.url)("next/dist/bin/next");
 }
@@ -38,6 +40,20 @@ function quietNext() {
   const { log } = console;
   console.log = (...parts) => {
     if (!BANNER.test(stripVTControlCharacters(parts.join(" ")).trim())) log(...parts);
+  };
+}
+
+/** Next makes its server itself, with Node's patience: a minute for the head of a request, and any number of connections. */
+function boundConnections() {
+  const { createServer } = http;
+  http.createServer = (...args) => {
+    const server =
+      typeof args[0] === "function"
+        ? createServer({ connectionsCheckingInterval: 1_000 }, args[0])
+        : createServer(...args);
+    server.headersTimeout = 5_000;
+    server.maxConnections = 2_048;
+    return server;
   };
 }
 

@@ -1,5 +1,6 @@
 // `npm test`: everything, on a fresh clone too. Each step prints a headline and its time; the last line says how many tests
-// passed and failed. `npm test -- --only=unit,e2e` runs some. Plain Node until the dependencies are there.
+// passed and failed. `npm test -- --only=unit,e2e` runs some. `--full` tries the key proofs with many times as much instead
+// (test/helpers/effort.ts). Plain Node until the dependencies are there.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,8 +10,9 @@ import { COLOURS, countCheck, countPlaywright, countVitest } from "./count-tests
 import { root } from "./ensure.mjs";
 
 const MINUTE = 60_000;
+const full = process.argv.includes("--full");
 /** All of it must end within this. */
-const DEADLINE = Date.now() + 50 * MINUTE;
+const DEADLINE = Date.now() + (full ? 360 : 50) * MINUTE;
 const KILL_AFTER_MS = 10_000;
 
 const reports = mkdtempSync(join(tmpdir(), "headwater-test-"));
@@ -25,9 +27,10 @@ const check = (command, minutes, proof = /^/) => ({
   count: (output, exitCode) => countCheck(output, exitCode, proof),
 });
 
-const vitest = (project, minutes) => ({
-  minutes,
-  command: `vitest run --project ${project} --allowOnly=false --reporter=default --reporter=json --outputFile.json=${quoted(report(project))}`,
+/** @param proofs names of the files that the long tier runs. */
+const vitest = (project, minutes, proofs = "") => ({
+  minutes: full ? 150 : minutes,
+  command: `vitest run --project ${project} ${full ? proofs : ""} --allowOnly=false --reporter=default --reporter=json --outputFile.json=${quoted(report(project))}`,
   count: (_output, exitCode) => countVitest(read(project), exitCode),
 });
 
@@ -49,9 +52,9 @@ const STEPS = {
   },
   dead: { title: "dead code", ...check(scripts.knip, 3) },
   build: { title: "production build", ...check(scripts.build, 10) },
-  unit: { title: "unit tests", ...vitest("pure", 10) },
-  node: { title: "engine and store", ...vitest("node", 20) },
-  server: { title: "server, from outside", ...vitest("server", 15), needs: ["build"] },
+  unit: { title: "unit tests", ...vitest("pure", 10, "mutations") },
+  node: { title: "engine and store", ...vitest("node", 20, "exactness cardinality") },
+  server: { title: "server, from outside", ...vitest("server", 15, "durability siege"), needs: ["build"] },
   e2e: {
     title: "end to end, in a browser",
     minutes: 20,
@@ -62,6 +65,9 @@ const STEPS = {
     needs: ["build"],
   },
 };
+
+/** What the long tier runs. */
+const KEY_PROOFS = ["unit", "node", "server"];
 
 /** @returns {Promise<{ output: string, exitCode: number | null, late: boolean }>} exitCode null: ended by a signal. */
 function execute(command, env, timeoutMs) {
@@ -77,6 +83,7 @@ function execute(command, env, timeoutMs) {
         NEXT_TELEMETRY_DISABLED: "1",
         PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}`,
         ...(process.stdout.isTTY && { FORCE_COLOR: "1" }),
+        ...(full && { HEADWATER_TEST_FULL: "1" }),
         ...env,
       },
     });
@@ -156,12 +163,16 @@ async function runStep(step, broken) {
 
 /** Names of the steps to run: those asked for and what they need. */
 function chosen() {
-  const only = process.argv
+  const asked = process.argv
     .slice(2)
+    .filter((argument) => argument !== "--full")
     .flatMap((argument) => /^--only=(.*)$/.exec(argument)?.[1]?.split(",") ?? [argument]);
+  const only = full && asked.length === 0 ? KEY_PROOFS : asked;
   for (const name of only) {
-    if (name in STEPS) continue;
-    console.error(`headwater: there is no step "${name}"; there are --only=${Object.keys(STEPS).join(",")}.`);
+    if (full ? KEY_PROOFS.includes(name) : name in STEPS) continue;
+    console.error(
+      `headwater: there is no step "${name}"; there are --only=${(full ? KEY_PROOFS : Object.keys(STEPS)).join(",")}.`,
+    );
     process.exit(2);
   }
   const wanted = new Set(only.flatMap((name) => [name, ...(STEPS[name].needs ?? [])]));

@@ -102,8 +102,12 @@ export function connectEngine(
       ingest: async ({ bytes, encoding, format, door }) => {
         const { failure } = condition;
         if (failure !== null && dead === null) throw new DomainError("unavailable", failure, { retryAfterSeconds: 5 });
-        const inflated = await room.hold(() => opened(bytes, encoding, door));
-        const { length } = inflated; // none is left once it has changed hands
+        // What came plain is there already, and does not wait for what has to be inflated.
+        const inflated =
+          encoding === "identity"
+            ? opened(bytes, encoding, door)
+            : await room.hold(() => opened(bytes, encoding, door));
+        const length = encoding === "identity" ? 0 : inflated.length; // none is left once it has changed hands
         try {
           const request: IngestRequest = { bytes: inflated, gzip: encoding === "gzip" ? bytes : null, format, door };
           const made = inflated === bytes ? [] : [inflated.buffer as ArrayBuffer];

@@ -15,8 +15,11 @@ export function inflate(bytes: Uint8Array, encoding: Encoding, limit: number): U
     if (bytes.length > limit) throw tooLarge(limit);
     return bytes;
   }
+  const claimed = encoding === "gzip" ? claimedBytes(bytes) : 0;
+  // The sender's word, but who says too much is believed: a hundred bombs cost nothing.
+  if (claimed > limit && isGzip(bytes)) throw tooLarge(limit);
   try {
-    const options = { chunkSize: chunkFor(bytes, encoding), maxOutputLength: limit };
+    const options = { chunkSize: chunkFor(claimed, encoding), maxOutputLength: limit };
     return encoding === "gzip" ? gunzipSync(bytes, options) : inflateSync(bytes, options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(limit);
@@ -24,12 +27,15 @@ export function inflate(bytes: Uint8Array, encoding: Encoding, limit: number): U
   }
 }
 
-/** A buffer as large as the trailer of a gzip says that it takes: only a hint, and what is not used costs all the same. */
-function chunkFor(bytes: Uint8Array, encoding: Encoding): number {
-  if (encoding !== "gzip" || bytes.length < 4) return CHUNK;
-  const claimed = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
-  return Math.max(LEAST_CHUNK, Math.min(CHUNK, claimed + 64));
+/** What the trailer of a gzip says of its last member; 0 where there is none. */
+function claimedBytes(bytes: Uint8Array): number {
+  if (bytes.length < 4) return 0;
+  return new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
 }
+
+/** A buffer as large as the trailer says that it takes: only a hint, and what is not used costs all the same. */
+const chunkFor = (claimed: number, encoding: Encoding): number =>
+  encoding === "gzip" ? Math.max(LEAST_CHUNK, Math.min(CHUNK, claimed + 64)) : CHUNK;
 
 /** For bodies that came plain: the fastest level, because it runs beside the ingest. */
 export const deflateForStore = (bytes: Uint8Array): Uint8Array => gzipSync(bytes, { level: 1, chunkSize: CHUNK });

@@ -1,14 +1,21 @@
 // OTLP over gRPC on node:http2: one unary method, framed by hand. Half the CPU of grpc-js for the same requests.
 // Source: grpc/doc/PROTOCOL-HTTP2.md; opentelemetry-proto docs/specification.md ("OTLP/gRPC").
-import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import {
+  constants,
+  createServer,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
 import { DomainError, type ErrorCode } from "../domain/errors";
 import type { EngineHandle } from "../engine/engine-client";
 import type { Encoding } from "../engine/inflate";
 import type { Admission } from "./admission";
+import { capHttp2 } from "./connection-cap";
 import { checkCaller } from "./guard";
 import { log, thrown } from "./log";
 import { protobufAnswer } from "./otlp-answers";
-import type { OtlpHttpSettings } from "./otlp-http";
+import { IDLE_MS, type OtlpHttpSettings, REQUEST_MS } from "./otlp-http";
 import type { RequestCounts } from "./request-counts";
 
 const METHOD = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
@@ -60,8 +67,13 @@ export function createOtlpGrpc(
     maxSessionMemory: 64,
     settings: { initialWindowSize: 1 << 20, maxConcurrentStreams: 128 },
   });
+  capHttp2(server);
+  server.on("session", (session) => session.setTimeout(IDLE_MS, () => session.destroy()));
   server.on("stream", (stream, headers) => {
     stream.on("error", () => {}); // a client that goes away is no news
+    // Bytes that trickle keep a session from being idle, not a call from ending.
+    const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), REQUEST_MS);
+    stream.once("end", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
     void export_(stream, headers, engine, admission, settings)
       .catch((error: unknown) => fail(stream, error, engine))
       .then((code) => {

@@ -6,6 +6,8 @@ import { isCanary } from "../engine/doors";
 import type { EngineHandle } from "../engine/engine-client";
 import type { Encoding } from "../engine/inflate";
 import type { Admission } from "./admission";
+import { BodyRoom } from "./body-room";
+import { capHttp } from "./connection-cap";
 import { checkCaller, type GuardSettings } from "./guard";
 import { statusOf } from "./http-error";
 import { log, thrown } from "./log";
@@ -24,6 +26,11 @@ const ENCODINGS: ReadonlyMap<string, Encoding> = new Map([
   ["deflate", "deflate"],
 ]);
 const RETRY_SECONDS = 1;
+/** How long a sender may take for the head of a request, for all of it, and between two; how often that is looked at. */
+const HEADERS_MS = 5_000;
+export const REQUEST_MS = 30_000;
+export const IDLE_MS = 30_000;
+const CHECK_MS = 1_000;
 /** How long the rest of a refused body is read and thrown away, so that its sender gets to see the answer. */
 const LINGER_MS = 2_000;
 
@@ -44,7 +51,7 @@ export function createOtlpHttp(
   settings: OtlpHttpSettings,
   requests: RequestCounts,
 ): Server {
-  const server = createServer({ noDelay: true }, (request, response) => {
+  const server = createServer({ noDelay: true, connectionsCheckingInterval: CHECK_MS }, (request, response) => {
     void handle(request, response, engine, admission, settings)
       .catch((error: unknown) => {
         if (!response.headersSent) response.writeHead(500);
@@ -57,14 +64,16 @@ export function createOtlpHttp(
       });
   });
   // A sender that dribbles headers or a body holds a socket, not the server.
-  server.headersTimeout = 5_000;
-  server.requestTimeout = 30_000;
-  server.keepAliveTimeout = 65_000;
-  server.maxConnections = 2_048;
-  server.on("clientError", (_error, socket) => {
+  server.headersTimeout = HEADERS_MS;
+  server.requestTimeout = REQUEST_MS;
+  server.keepAliveTimeout = IDLE_MS;
+  capHttp(server);
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    setTimeout(() => socket.destroy(), LINGER_MS).unref(); // a sender that does not close holds it no longer than that
     if (!socket.writable) return;
-    requests.note("otlp-http", 400);
-    socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    const late = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+    requests.note("otlp-http", late ? 408 : 400);
+    socket.end(`HTTP/1.1 ${late ? "408 Request Timeout" : "400 Bad Request"}\r\nConnection: close\r\n\r\n`);
   });
   return server;
 }
@@ -111,16 +120,18 @@ async function handle(
     const announced = Number(request.headers["content-length"] ?? 0);
     if (announced > settings.maxBodyBytes) throw tooLarge(settings);
     // Without a length the whole limit is reserved: what is promised must be kept.
-    const room = request.headers["content-length"] === undefined ? settings.maxBodyBytes : announced;
-    if (!admission.take(room)) throw new Refusal(503, "Too much is in flight; try again.", RETRY_SECONDS);
+    const most = request.headers["content-length"] === undefined ? settings.maxBodyBytes : announced;
+    const room = BodyRoom.take(admission, most);
+    if (!room) throw tooMuch();
     try {
-      const bytes = await readBody(request, announced, settings);
+      const bytes = await readBody(request, announced, settings, room);
+      room.whole();
       const report = await engine.ingest({ bytes, encoding, door: "otlp-http", format: json ? "json" : "protobuf" });
       if (json) respond(response, 200, "application/json", jsonAnswer(report));
       else respond(response, 200, "application/x-protobuf", protobufAnswer(report));
       return !isCanary(report.environments);
     } finally {
-      admission.give(room);
+      room.end();
     }
   } catch (error) {
     refuse(request, response, error, json, engine);
@@ -143,12 +154,18 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
 }
 
 /** The body in a buffer of its own, which can change threads without a copy. */
-async function readBody(request: IncomingMessage, announced: number, settings: OtlpHttpSettings): Promise<Uint8Array> {
+async function readBody(
+  request: IncomingMessage,
+  announced: number,
+  settings: OtlpHttpSettings,
+  room: BodyRoom,
+): Promise<Uint8Array> {
   let bytes = new Uint8Array(announced);
   let length = 0;
   // Destroyed, a request takes no more of its body, and its sender would see a reset instead of the answer.
   for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     if (length + part.length > settings.maxBodyBytes) throw tooLarge(settings);
+    if (!room.came(length + part.length)) throw tooMuch();
     if (length + part.length > bytes.length) {
       const next = new Uint8Array(Math.max(bytes.length * 2, length + part.length));
       next.set(bytes.subarray(0, length));
@@ -160,6 +177,8 @@ async function readBody(request: IncomingMessage, announced: number, settings: O
   if (announced > 0 && length < announced) throw new Refusal(400, "The body ended early.");
   return length === bytes.length ? bytes : bytes.slice(0, length);
 }
+
+const tooMuch = (): Refusal => new Refusal(503, "Too much is in flight; try again.", RETRY_SECONDS);
 
 const tooLarge = ({ maxBodyBytes }: OtlpHttpSettings): Refusal =>
   new Refusal(

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Span } from "@/lib/domain/span";
 import type { EngineOptions } from "@/lib/engine/engine-options";
 import { seededRandom } from "@/lib/simulate/random";
+import { effort } from "@/test/helpers/effort";
 import { type Delivery, EngineRig, expectedCounts } from "@/test/helpers/engine-rig";
 import { shuffled, tangledSpans } from "@/test/helpers/tangled-spans";
 
@@ -70,9 +71,9 @@ const pairedOf = (lines: readonly string[]): number =>
   lines.reduce((sum, line) => sum + Number(/\bpaired=(\d+)/.exec(line)?.[1] ?? 0), 0);
 
 describe("the graph on real DuckDB: spans split, late, shuffled, half of them twice, with restarts", () => {
-  const SEEDS = Number(process.env.HEADWATER_TEST_SEEDS ?? 240);
+  const SEEDS = effort("HEADWATER_TEST_SEEDS");
 
-  it(`equals one look at all distinct spans (${SEEDS} seeds)`, { timeout: 1_200_000 }, async () => {
+  it(`equals one look at all distinct spans (${SEEDS} seeds)`, { timeout: 1_200_000 + SEEDS * 2_000 }, async () => {
     const seeds = Array.from({ length: SEEDS }, (_, i) => i);
     const runner = async (): Promise<void> => {
       for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {

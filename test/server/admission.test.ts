@@ -76,6 +76,18 @@ describe("bytes in flight have a cap", () => {
     expect(status).toBe(200);
   });
 
+  it("what is announced and does not come holds its room for five seconds, and may still come then", async () => {
+    const { server } = here;
+    const held = [hold(4 * MIB), hold(4 * MIB)];
+    const ask = () => send(server.traces, { headers: PROTOBUF, body: Buffer.alloc(4 * MIB) });
+    expect((await eventually(ask, ({ status }) => status === 503, 5000)).status).toBe(503);
+    const since = Date.now();
+    expect((await eventually(ask, ({ status }) => status !== 503, 10_000)).status).toBe(400);
+    expect(Date.now() - since).toBeLessThan(8_000);
+    for (const { finish } of held) expect(await finish()).toBe(200);
+    for (let i = 0; i < 20; i++) expect((await ask()).status).toBe(400);
+  });
+
   it("a gRPC message without a length counts as what has come of it", async () => {
     const { server } = here;
     const session = connectHttp2(`http://${server.grpc}`, { maxSessionMemory: 128 });

@@ -2,6 +2,7 @@
 // has a twin on a server that breaks the promise on purpose, which the same proof has to catch.
 import { afterEach, describe, expect, it } from "vitest";
 import type { Sources } from "@/lib/contract/sources";
+import { effort } from "@/test/helpers/effort";
 import { aroundNow, compare, derived, graphOf, Load, SIZE, traceOf } from "@/test/helpers/server-load";
 import { dropFolder, makeFolder, Server } from "@/test/helpers/server-process";
 import { call, frame, NoAnswer, send } from "@/test/helpers/server-requests";
@@ -98,8 +99,12 @@ async function killedUnderLoad(rounds: number, sabotage: string): Promise<Killed
 }
 
 describe("kill -9 in the moment of an answer", () => {
-  it("loses no acknowledged span and doubles none, five times under load", async () => {
-    const { acknowledged, lost, doubled, graph } = await killedUnderLoad(5, "");
+  const KILLS = effort("HEADWATER_TEST_KILLS");
+
+  it(`loses no acknowledged span and doubles none, ${KILLS} times under load`, {
+    timeout: 60_000 + KILLS * 30_000,
+  }, async () => {
+    const { acknowledged, lost, doubled, graph } = await killedUnderLoad(KILLS, "");
     expect(acknowledged).toBeGreaterThan(300);
     expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 });
     // Each batch was one trace: none is there by half, and the map counts exactly what is stored.
