@@ -1,5 +1,5 @@
-import { REDACTED_KEYS } from "../ingest/otlp/sensitive-keys";
 import { DIRECTORY_LIMITS, type DirectoryLimits } from "../domain/directory";
+import { REDACTED_KEYS } from "../ingest/otlp/sensitive-keys";
 
 const DAY_MS = 86_400_000;
 

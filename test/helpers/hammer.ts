@@ -1,6 +1,7 @@
 // Gives a reader one damaged input after the other and says what the worst of them did. A reader may take an input or refuse it
 // with a typed error; anything else is a finding, and so is one that takes too long or never ends.
 import { Script } from "node:vm";
+import { expect, onTestFailed } from "vitest";
 import { DomainError } from "@/lib/domain/errors";
 import { type Random, seededRandom } from "@/lib/simulate/random";
 
@@ -92,4 +93,17 @@ export function hammer(subject: Subject, seed: string, count: number, hangMs = H
     }
   }
   return { accepted, refused, finding };
+}
+
+/**
+ * A test's expectation: `count` damaged inputs, half of them the same each time and half new, without a finding.
+ * @param least share of them that is taken, and that is refused: damage that always is, or never, proves little.
+ */
+export function expectWhole(make: () => Subject, count: number, least: number): void {
+  onTestFailed(() => console.error(`HEADWATER_TEST_SEED="${FRESH}" brings the same new inputs again`));
+  for (const seed of ["fixed", FRESH]) {
+    const { accepted, refused, finding } = hammer(make(), seed, Math.ceil(count / 2));
+    expect(finding).toBeNull();
+    expect(Math.min(accepted, refused)).toBeGreaterThan(count * least);
+  }
 }
