@@ -7,6 +7,7 @@ import { wordsOfHex } from "@/lib/domain/ids";
 import type { IssueCode } from "@/lib/domain/issue";
 import { OTHER } from "@/lib/domain/node";
 import { type Attribute, type Span, SpanKind, StatusCode } from "@/lib/domain/span";
+import { KNOWN_KEYS } from "@/lib/ingest/otlp/attribute-keys";
 import { seededRandom } from "@/lib/simulate/random";
 import { effort, isFull } from "@/test/helpers/effort";
 import { EngineRig } from "@/test/helpers/engine-rig";
@@ -180,17 +181,16 @@ describe("names that are not many but long, or odd", () => {
       `${end}${pad}`,
     ]);
     /** So many attributes that the far side is resolved each time anew. */
-    const crowd = ["net.peer.name", "peer.hostname", "http.host", "url.full", "http.url", "net.sock.peer.name"]
-      .concat(["network.peer.address", "net.sock.peer.addr", "net.peer.ip", "peer.address", "db.name", "kafka.topic"])
-      .concat(["messaging.system", "db.namespace", "server.address"])
-      .map((key): Attribute => [key, pad]);
+    const crowd = KNOWN_KEYS.slice(0, 24)
+      .filter(({ key }) => key !== "messaging.destination.template")
+      .map(({ key }): Attribute => [key, pad]);
     const traceId = hexId(random, 4);
     const spans = names.flatMap((name) =>
       [[], crowd].map((others) =>
         span({
           traceId,
           name: `${name}${"y".repeat(3_000)}`,
-          attributes: [["peer.service", name], ...others],
+          attributes: [["peer.service", name], ["messaging.destination.template", name], ...others],
           resource: { attributes: [["service.name", name]] },
         }),
       ),
