@@ -8,15 +8,13 @@ import { ByteDictionary, OVERFLOW_ID, viewOf } from "../../domain/byte-dictionar
 import { cutName } from "../../domain/cut-name";
 import type { Directory, ResourceFacts } from "../../domain/directory";
 import type { Issues, Rejection } from "../../domain/issue";
-import { serviceNode, UNKNOWN_SERVICE } from "../../domain/node";
 import { grpcCode, outcomeOf } from "../../domain/outcome";
-import { SpanKind, type StatusCode, textAttribute } from "../../domain/span";
+import { SpanKind, type StatusCode } from "../../domain/span";
 import { ID_WORDS, LINK_WORDS, NO_DURATION, packRole, type SpanColumns } from "../../domain/span-columns";
 import { isUtf8 } from "../utf8";
 import { findKey, Group, KNOWN_KEYS, type KnownKeyName, slotOf } from "./attribute-keys";
-import { encodeResource } from "./encode";
+import { KnownResources } from "./known-resources";
 import { type Peer, type PeerAttributes, resolvePeer } from "./peer";
-import { isResourceText, readResource } from "./read-span";
 import { samplingWeight } from "./sampling-weight";
 import { reportFaults } from "./span-faults";
 import { isTooDeep } from "./value-depth";
@@ -89,14 +87,15 @@ export class ColumnDecoder {
   private environmentIndex = 0;
   private readonly linkWords = new Int32Array(LINK_WORDS * 64);
   private linkCount = 0;
-  /** Operations, resources and peers whose names are not UTF-8. */
+  /** Operations and peers whose names are not UTF-8. */
   private readonly badNames = new Set<number>();
-  private readonly badResources = new Set<number>();
   private readonly badPeers = new Set<number>();
-  /** By service: what stands for its resources beyond the limit. */
-  private readonly plainResources = new Map<number, number>();
 
-  constructor(private readonly directory: Directory) {}
+  private readonly resources: KnownResources;
+
+  constructor(private readonly directory: Directory) {
+    this.resources = new KnownResources(directory);
+  }
 
   /**
    * Appends the spans of one request body to `into`.
@@ -176,18 +175,7 @@ export class ColumnDecoder {
         spans++;
       }
     }
-    if (spans > 0 && this.directory.node(facts.service).name === UNKNOWN_SERVICE) {
-      issues.add("no_service_name", `a resource of ${spans} spans`, spans);
-    }
-    if (spans > 0 && this.badResources.has(resource)) {
-      issues.add("invalid_utf8", `the resource of ${this.directory.node(facts.service).name}`, spans);
-    }
-    if (spans > 0 && this.directory.isOther(facts.service)) {
-      issues.add("too_many_names", `the service of ${spans} spans`, spans);
-    }
-    if (spans > 0 && this.plainResources.size > 0 && this.plainResources.get(facts.service) === resource) {
-      issues.add("too_many_resources", `a resource of ${this.directory.node(facts.service).name}`, spans);
-    }
+    if (spans > 0) this.resources.report(resource, spans, issues);
     return spans;
   }
 
@@ -209,37 +197,9 @@ export class ColumnDecoder {
       cursor.at = to;
       parts++;
     }
-    if (parts < 2) return this.internResource(this.view, from, to);
+    if (parts < 2) return this.resources.intern(this.view, from, to);
     const merged = this.mergedResource(start, end);
-    return this.internResource(viewOf(merged), 0, merged.length);
-  }
-
-  private internResource(bytes: DataView, start: number, end: number): number {
-    const { directory } = this;
-    const known = directory.resourceCount;
-    const id = directory.internResource(bytes, start, end, this.newResource);
-    if (id === OVERFLOW_ID) return this.plainResource(bytes, start, end);
-    if (id === known && !isResourceText(directory.resource(id).bytes)) this.badResources.add(id);
-    return id;
-  }
-
-  /** The one resource of its service that stands for all beyond the limit: it says nothing but the service's name. */
-  private plainResource(bytes: DataView, start: number, end: number): number {
-    const own = new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset + start, end - start);
-    const { service } = this.newResource(own);
-    const known = this.plainResources.get(service);
-    if (known !== undefined) return known;
-    const { id: name, environment } = this.directory.node(service);
-    const plain = encodeResource({
-      attributes: [
-        ["service.name", name],
-        ["deployment.environment.name", environment],
-      ],
-    });
-    const facts = { service, environment, sdk: "", version: "", bytes: plain };
-    const id = this.directory.internResource(viewOf(plain), 0, plain.length, () => facts, true);
-    this.plainResources.set(service, id);
-    return id;
+    return this.resources.intern(viewOf(merged), 0, merged.length);
   }
 
   private mergedResource(start: number, end: number): Uint8Array {
@@ -260,24 +220,6 @@ export class ColumnDecoder {
     }
     return merged.subarray(0, length);
   }
-
-  private readonly newResource = (bytes: Uint8Array): ResourceFacts => {
-    const { attributes } = readResource(bytes);
-    const a = (key: string): string => cutName(textAttribute(attributes, key) ?? "");
-    const asSent = a("deployment.environment.name") || a("deployment.environment");
-    const runtime = a("telemetry.sdk.language") || a("process.runtime.name");
-    const service = this.directory.internNode(
-      serviceNode(a("service.name") || UNKNOWN_SERVICE, a("service.namespace"), asSent, runtime),
-    );
-    const { environment } = this.directory.node(service);
-    return {
-      service,
-      environment,
-      sdk: [a("telemetry.sdk.language"), a("telemetry.sdk.name"), a("telemetry.sdk.version")].filter(Boolean).join(" "),
-      version: a("service.version"),
-      bytes,
-    };
-  };
 
   private span(
     start: number,
