@@ -39,17 +39,17 @@ export class ByteDictionary {
    */
   intern(bytes: DataView, start: number, end: number, beyond = false): number {
     const length = end - start;
-    if (length < 4) return this.find(bytes, start, end);
+    if (length < 4) return this.find(bytes, start, end, beyond);
     const ends = Math.imul(bytes.getInt32(start, true), 31) ^ bytes.getInt32(end - 4, true) ^ length;
     const place = Math.imul(ends, 0x9e3779b1) >>> (32 - RECENT_BITS);
     const recent = this.recent[place]!;
     if (recent !== 0 && recent < this.count && this.equals(recent, bytes, start, length)) return recent;
-    const id = this.find(bytes, start, end);
+    const id = this.find(bytes, start, end, beyond);
     this.recent[place] = id;
     return id;
   }
 
-  private find(bytes: DataView, start: number, end: number): number {
+  private find(bytes: DataView, start: number, end: number, beyond: boolean): number {
     const length = end - start;
     const hash = hashBytes(bytes, start, end);
     const mask = this.table.length - 1;
