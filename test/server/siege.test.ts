@@ -55,7 +55,10 @@ async function withstand(siege: () => Promise<void>): Promise<void> {
   if (process.platform === "linux") expect(here.server.peakMemoryMib() - memory).toBeLessThan(MIB_OF_SIEGE);
 }
 
-it("500 sockets that send a byte a second: heads are closed in time, and others go on", { retry: 2 }, async () => {
+it("500 sockets that send a byte a second: heads are closed in time, and others go on", {
+  retry: 2,
+  timeout: (SECONDS + 90) * 1_000,
+}, async () => {
   const heads = hostile(portOf(here.server.traces));
   const bodies = hostile(portOf(here.server.traces));
   const pages = hostile(portOf(here.server.base));
@@ -69,7 +72,7 @@ it("500 sockets that send a byte a second: heads are closed in time, and others 
   });
 });
 
-it.runIf(isFull)("gRPC connections that trickle are closed in time too", { timeout: 120_000 }, async () => {
+it.runIf(isFull)("gRPC connections that trickle are closed in time too", { retry: 2, timeout: 120_000 }, async () => {
   const silent = hostile(grpcPort());
   const preface = hostile(grpcPort());
   await withstand(async () => {
