@@ -51,7 +51,7 @@ test("why no spans are taken stands there until they are", async ({ page, headwa
     failure,
     reasons: failure === null ? [] : [{ code: "disk_low", text: failure }],
     notices: [],
-    minutesToDerive: 0,
+    minutesToDerive: null,
   });
   const why = "The disk of the data folder is nearly full: no spans are taken.";
   let failure: string | null = why;

@@ -11,7 +11,7 @@ export const GET = openRoute(async (request, house) => {
   const notices = whole ? [...house.engine.condition.notices] : [];
   if (reasons.length > 0) {
     const failure = reasons.map(({ text }) => text).join(" ");
-    return json({ status: "failing", version, failure, reasons, notices, minutesToDerive: 0 } satisfies Health, 503);
+    return json({ status: "failing", version, failure, reasons, notices, minutesToDerive: null } satisfies Health, 503);
   }
   const { minutesToDerive } = await house.engine.status();
   return json({ status: "ok", version, failure: null, reasons, notices, minutesToDerive } satisfies Health);

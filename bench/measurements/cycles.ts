@@ -95,7 +95,7 @@ export const cycles: Measurement = {
         });
       agent.destroy();
       await sleep(SETTLED_MS);
-      while ((await server.get<Health>("/healthz")).minutesToDerive > 0) await sleep(200);
+      while ((await server.get<Health>("/healthz")).minutesToDerive !== 0) await sleep(200);
       log(`${acknowledged} spans`);
       await answered(loops.environment, `three loops of ${requests} requests`, ({ cycles: found }) => {
         const types = found.map(({ type }) => type).join();

@@ -23,7 +23,7 @@ export function withWideServer<T>(use: (server: Server, graph: Graph) => Promise
     }
     agent.destroy();
     await sleep(SETTLED_MS);
-    while ((await server.get<Health>("/healthz")).minutesToDerive > 0) await sleep(200);
+    while ((await server.get<Health>("/healthz")).minutesToDerive !== 0) await sleep(200);
     const graph = await server.get<Graph>("/api/v1/graph");
     const calls = graph.edges.reduce((sum, edge) => sum + edge.calls, 0);
     if (graph.nodes.length !== WIDE.services || graph.edges.length !== WIDE.edges || calls !== WIDE.edges * MINUTES)

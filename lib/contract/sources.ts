@@ -103,7 +103,7 @@ export const Health = z
     failure: z.string().nullable().describe("the texts of all reasons"),
     reasons: z.array(HealthReason).describe("everything that is wrong; empty while the server works"),
     notices,
-    minutesToDerive: count,
+    minutesToDerive: count.nullable().describe("minutes that wait to be derived; null while nobody can tell"),
   })
   .meta({ id: "Health" });
 export type Health = z.infer<typeof Health>;

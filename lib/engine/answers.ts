@@ -101,14 +101,14 @@ export class Answers {
   private async makeGraph(request: GraphRequest, version: number): Promise<Graph> {
     const window = { from: request.fromMinute, to: request.toMinute };
     const tables = this.book.list();
-    const [stored, history] = await Promise.all([this.storedTotals(window, tables), this.storedHistory()]);
+    const [stored, history] = await Promise.all([this.storedSums(window, tables), this.storedHistory()]);
     const facts = this.facts({ ...window, askedMs: this.now() }, tables, stored, history, version);
     const { environment, perspective } = request;
     return buildGraph(facts, { environment, perspective, rememberFrom: request.toMinute - this.rememberMinutes });
   }
 
   /** What is stored of the window's minutes that are not in memory. */
-  private storedTotals(window: MinuteRange, tables: readonly CallTable[]): Promise<CallSums> {
+  private storedSums(window: MinuteRange, tables: readonly CallTable[]): Promise<CallSums> {
     const except = tables.map(({ minute }) => minute).filter((minute) => minute >= window.from && minute < window.to);
     const key = `${window.from} ${window.to} ${except.join()}`;
     let stored = this.cache.get(key);

@@ -1,6 +1,7 @@
 // The spans that go into the store together: filled by requests while the commit before is under way, then frozen.
 import type { Issues } from "../domain/issue";
 import { SpanColumns } from "../domain/span-columns";
+import type { CANARY, Door } from "./doors";
 
 /** One request's part of a batch. */
 export interface Entry {
@@ -9,7 +10,7 @@ export interface Entry {
   /** Spans in the request, rejected ones included. */
   readonly spans: number;
   readonly issues: Issues;
-  readonly door: string;
+  readonly door: Door | typeof CANARY;
   duplicates: number;
   readonly done: (error?: unknown) => void;
 }

@@ -9,6 +9,7 @@ import type { CommitLine } from "./commit-line";
 import { CANARY, type Door, type IngestReport, isCanary } from "./doors";
 import type { EngineParts } from "./engine-parts";
 import { deflateForStore } from "./inflate";
+import type { Entry } from "./ingest-batch";
 
 const US_PER_MS = 1000;
 const DAY_MS = 86_400_000;
@@ -55,7 +56,7 @@ export class Intake {
         resolve({ received, stored, duplicates, rejected, issues: issues.entries(), startsUs, environments });
       };
       const counted = isCanary(environments) ? CANARY : door;
-      const entry = { from, to, spans: received, issues, door: counted, duplicates: 0, done };
+      const entry: Entry = { from, to, spans: received, issues, door: counted, duplicates: 0, done };
       this.line.add(batch, entry);
     });
   }

@@ -1,6 +1,7 @@
 // Who sends what: counts by door and by sender since the server started, and everything that was rejected or repaired, with
 // one example each. accepted = stored + duplicates; received = accepted + rejected, to the span.
 import { Issues, REJECTIONS, type Rejection } from "../domain/issue";
+import { DOORS, type Door } from "./doors";
 
 export interface DoorCounts {
   /** A file is one, in however many parts it is taken. */
@@ -33,43 +34,37 @@ export interface Refusal {
 }
 
 const REASONS = Object.keys(REJECTIONS) as Rejection[];
-const NONE_REJECTED = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<Rejection, number>;
+const noCounts = (): DoorCounts => ({
+  requests: 0,
+  refused: 0,
+  received: 0,
+  stored: 0,
+  duplicates: 0,
+  rejected: 0,
+  rejections: Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<Rejection, number>,
+  failed: 0,
+  lastMs: 0,
+});
 const MOST_SENDERS = 2_000;
 const MOST_REFUSALS = 50;
 
 export class SourceBook {
-  private readonly doors = new Map<string, DoorCounts>();
+  private readonly doors = new Map<Door, DoorCounts>(DOORS.map((name) => [name, noCounts()]));
   private readonly senders = new Map<number, SenderCounts>();
   private readonly refusals = new Map<string, Refusal>();
   readonly issues = new Issues();
 
-  door(name: string): DoorCounts {
-    let door = this.doors.get(name);
-    if (!door) {
-      const rejections = { ...NONE_REJECTED };
-      door = {
-        requests: 0,
-        refused: 0,
-        received: 0,
-        stored: 0,
-        duplicates: 0,
-        rejected: 0,
-        rejections,
-        failed: 0,
-        lastMs: 0,
-      };
-      this.doors.set(name, door);
-    }
-    return door;
+  private door(name: Door): DoorCounts {
+    return this.doors.get(name)!;
   }
 
   /** Notes a request that was taken whole; what it held is noted by `took`. */
-  asked(door: string): void {
+  asked(door: Door): void {
     this.door(door).requests++;
   }
 
   took(
-    door: string,
+    door: Door,
     nowMs: number,
     counts: { received: number; stored: number; duplicates: number },
     issues: Issues,
@@ -85,11 +80,11 @@ export class SourceBook {
   }
 
   /** Notes spans of a request that could not be stored. */
-  failed(door: string, spans: number): void {
+  failed(door: Door, spans: number): void {
     this.door(door).failed += spans;
   }
 
-  refused(door: string, nowMs: number, message: string): void {
+  refused(door: Door, nowMs: number, message: string): void {
     const entry = this.door(door);
     entry.requests++;
     entry.refused++;
@@ -116,7 +111,8 @@ export class SourceBook {
     this.senders.clear();
   }
 
-  listDoors(): (DoorCounts & { name: string })[] {
+  /** Every door, in the order of DOORS. */
+  listDoors(): (DoorCounts & { name: Door })[] {
     return [...this.doors].map(([name, counts]) => ({ name, ...counts }));
   }
 

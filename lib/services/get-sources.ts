@@ -1,7 +1,7 @@
 // What the sources page shows: doors with their counts, senders, and what did not make it.
 import type { ImportResult, Sources } from "../contract/sources";
 import { type IssueCode, isRejection, issueText } from "../domain/issue";
-import { DOORS, type Door } from "../engine/doors";
+import type { Door } from "../engine/doors";
 import type { EngineStatus } from "../engine/engine-status";
 import type { ImportReport } from "../engine/import-session";
 import type { StoreCondition } from "../engine/store-condition";
@@ -16,7 +16,6 @@ export interface Retention {
   readonly hoursMs: number;
 }
 
-const NOTHING = { requests: 0, refused: 0, received: 0, stored: 0, duplicates: 0, rejected: 0, lastMs: 0 };
 const HOUR_MS = 3_600_000;
 const time = (ms: number): string => new Date(ms).toISOString();
 
@@ -29,22 +28,18 @@ export function toSources(
 ): Sources {
   return {
     since: time(status.startedMs),
-    doors: DOORS.map((name) => {
-      const { lastMs, ...counts } = status.doors.find((door) => door.name === name) ?? NOTHING;
-      const { requests, refused, received, stored, duplicates, rejected } = counts;
-      return {
-        name,
-        address: addresses[name],
-        open: true,
-        requests,
-        refused,
-        received,
-        stored,
-        duplicates,
-        rejected,
-        lastAt: lastMs === 0 ? null : time(lastMs),
-      };
-    }),
+    doors: status.doors.map(({ name, requests, refused, received, stored, duplicates, rejected, lastMs }) => ({
+      name,
+      address: addresses[name],
+      open: true,
+      requests,
+      refused,
+      received,
+      stored,
+      duplicates,
+      rejected,
+      lastAt: lastMs === 0 ? null : time(lastMs),
+    })),
     senders: toSenders(status.senders),
     issues: status.issues.map(toIssue),
     refusals: status.refusals.map(({ lastMs, ...refusal }) => ({ ...refusal, lastAt: time(lastMs) })),

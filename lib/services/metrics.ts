@@ -1,8 +1,7 @@
 // Every metric of this server, once: its name, what it means, and where its numbers come from. Names of the OpenTelemetry
 // Collector and of Prometheus' clients where they have one for it, headwater_* for the rest.
-import { REJECTIONS, type Rejection } from "../domain/issue";
 import type { Distribution } from "../engine/commit-measures";
-import { DOORS, type Door } from "../engine/doors";
+import type { Door } from "../engine/doors";
 import type { EngineStatus } from "../engine/engine-status";
 import type { CanaryState } from "./canary";
 import type { Family, MetricType, Sample } from "./metrics-text";
@@ -45,32 +44,16 @@ const RECEIVERS: Record<Door, { receiver: string; transport: string }> = {
   "otlp-grpc": { receiver: "otlp", transport: "grpc" },
   import: { receiver: "import", transport: "http" },
 };
-const NOTHING: Omit<DoorStatus, "name"> = {
-  requests: 0,
-  refused: 0,
-  received: 0,
-  stored: 0,
-  duplicates: 0,
-  rejected: 0,
-  rejections: Object.fromEntries(Object.keys(REJECTIONS).map((reason) => [reason, 0])) as Record<Rejection, number>,
-  failed: 0,
-  lastMs: 0,
-};
-
 const one = (value: number | Distribution | null | undefined): Sample[] =>
   value === null || value === undefined ? [] : [{ labels: {}, value }];
 
-/** A door that nobody has used yet counts 0. */
-const doorsOf = ({ status }: Measured): { door: Door; counts: Omit<DoorStatus, "name"> }[] =>
-  status === null
-    ? []
-    : DOORS.map((door) => ({ door, counts: status.doors.find(({ name }) => name === door) ?? NOTHING }));
+const doorsOf = ({ status }: Measured): readonly DoorStatus[] => status?.doors ?? [];
 
-const byDoor = (value: (counts: Omit<DoorStatus, "name">) => number) => (measured: Measured) =>
-  doorsOf(measured).map(({ door, counts }) => ({ labels: { door }, value: value(counts) }));
+const byDoor = (value: (counts: DoorStatus) => number) => (measured: Measured) =>
+  doorsOf(measured).map((door) => ({ labels: { door: door.name }, value: value(door) }));
 
-const byReceiver = (value: (counts: Omit<DoorStatus, "name">) => number) => (measured: Measured) =>
-  doorsOf(measured).map(({ door, counts }) => ({ labels: RECEIVERS[door], value: value(counts) }));
+const byReceiver = (value: (counts: DoorStatus) => number) => (measured: Measured) =>
+  doorsOf(measured).map((door) => ({ labels: RECEIVERS[door.name], value: value(door) }));
 
 const seconds = ({ buckets, sum, count }: Distribution): Distribution => ({
   buckets: buckets.map((bucket) => ({ ...bucket, atMost: bucket.atMost / 1000 })),
@@ -136,8 +119,8 @@ export const METRICS: readonly Metric[] = [
     byDoor(({ duplicates }) => duplicates),
   ),
   counter("headwater_spans_rejected_total", ["door", "reason"], "Spans that were not stored, by reason", (measured) =>
-    doorsOf(measured).flatMap(({ door, counts }) =>
-      Object.entries(counts.rejections).map(([reason, value]) => ({ labels: { door, reason }, value })),
+    doorsOf(measured).flatMap(({ name, rejections }) =>
+      Object.entries(rejections).map(([reason, value]) => ({ labels: { door: name, reason }, value })),
     ),
   ),
   counter(

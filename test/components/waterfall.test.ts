@@ -1,28 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { waterfallRows } from "@/components/traces/waterfall";
 import type { Trace, TraceSpan } from "@/lib/contract/trace";
+import { traceSpan } from "@/test/helpers/trace-span";
 
-const span = (
-  spanId: string,
-  parentSpanId: string | null,
-  startMs: number,
-  more: Partial<TraceSpan> = {},
-): TraceSpan => ({
-  spanId,
-  parentSpanId,
-  name: spanId,
-  kind: "server",
-  service: "s",
-  startUnixNano: String(startMs * 1e6),
-  durationMs: 1,
-  status: { code: "unset", message: "" },
-  attributes: [],
-  events: [],
-  links: [],
-  resource: [],
-  scope: { name: "", version: "" },
-  ...more,
-});
+const span = (spanId: string, parentSpanId: string | null, startMs: number, more: Partial<TraceSpan> = {}): TraceSpan =>
+  traceSpan({
+    spanId,
+    parentSpanId,
+    kind: "server",
+    service: "s",
+    startUnixNano: String(startMs * 1e6),
+    durationMs: 1,
+    ...more,
+  });
 const trace = (spans: TraceSpan[]): Trace => ({
   traceId: "t",
   startUnixNano: "0",

@@ -1,13 +1,12 @@
-// A stock Prometheus in a process of its own, which scrapes a server. Its script lies where the Collector's does.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { freePort } from "./server-collector";
+// A stock Prometheus in a process of its own, which scrapes a server.
+import type { ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePort, hasPeer, startPeer, stopPeer } from "./server-peer";
 
-const SCRIPT = resolve("..", "shared", "peers", "prometheus.sh");
+const NAME = "prometheus";
 
-export const hasPrometheus = existsSync(SCRIPT);
+export const hasPrometheus = hasPeer(NAME);
 
 export class Prometheus {
   private constructor(
@@ -28,21 +27,7 @@ scrape_configs:
     authorization: { credentials: "${token}" }
 `,
     );
-    const child = spawn(SCRIPT, ["start"], {
-      env: { ...process.env, CONFIG: config, DATA: join(folder, "prometheus"), HTTP: String(http) },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let said = "";
-    await new Promise<void>((ready, failed) => {
-      child.stdout.setEncoding("utf8").on("data", (text: string) => {
-        said += text;
-        if (/^ready /m.test(said)) ready();
-      });
-      child.stderr.setEncoding("utf8").on("data", (text: string) => {
-        said += text;
-      });
-      child.once("exit", (code) => failed(new Error(`Prometheus did not start (${code}): ${said}`)));
-    });
+    const child = await startPeer(NAME, { CONFIG: config, DATA: join(folder, "prometheus"), HTTP: String(http) });
     return new Prometheus(child, `http://127.0.0.1:${http}`);
   }
 
@@ -60,9 +45,7 @@ scrape_configs:
     return new Map(data.map(({ metric, type, help }) => [metric, { type, help }]));
   }
 
-  async stop(): Promise<void> {
-    const ended = once(this.process, "exit");
-    this.process.kill("SIGTERM");
-    await ended;
+  stop(): Promise<void> {
+    return stopPeer(this.process);
   }
 }

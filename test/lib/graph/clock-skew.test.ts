@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { TraceSpan } from "@/lib/contract/trace";
 import { clockSkews } from "@/lib/graph/clock-skew";
+import { traceSpan } from "@/test/helpers/trace-span";
 
 /** Times in milliseconds. */
 const span = (
@@ -10,21 +11,15 @@ const span = (
   kind: TraceSpan["kind"],
   startMs: number,
   durationMs: number | null,
-): TraceSpan => ({
-  spanId,
-  parentSpanId,
-  service,
-  kind,
-  name: "work",
-  startUnixNano: String(BigInt(Math.round(startMs * 1e6)) + 1_760_000_000_000_000_000n),
-  durationMs,
-  status: { code: "unset", message: "" },
-  attributes: [],
-  events: [],
-  links: [],
-  resource: [],
-  scope: { name: "", version: "" },
-});
+): TraceSpan =>
+  traceSpan({
+    spanId,
+    parentSpanId,
+    service,
+    kind,
+    startUnixNano: String(BigInt(Math.round(startMs * 1e6)) + 1_760_000_000_000_000_000n),
+    durationMs,
+  });
 /** A call of 100 ms from time 0 on, and its callee's side. */
 const call = (startMs: number, durationMs: number | null, id = "2", callee = "b"): TraceSpan[] => [
   span(`${id}c`, null, "a", "client", 0, 100),

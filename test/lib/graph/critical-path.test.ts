@@ -6,6 +6,7 @@ import { type CriticalPath, criticalPath, timeOnPath } from "@/lib/graph/critica
 import { seededRandom } from "@/lib/simulate/random";
 import { hasSharedData, readShared } from "@/test/helpers/shared-data";
 import { type SlowSpan, slowCriticalPath } from "@/test/helpers/slow-critical-path";
+import { traceSpan } from "@/test/helpers/trace-span";
 
 interface Case extends SlowSpan {
   readonly kind?: TraceSpan["kind"];
@@ -13,21 +14,15 @@ interface Case extends SlowSpan {
 }
 
 /** Times in microseconds. */
-const spanOf = ({ id, parent, start, duration, kind = "internal", service = id }: Case): TraceSpan => ({
-  spanId: id,
-  parentSpanId: parent,
-  name: id,
-  kind,
-  service,
-  startUnixNano: String(start * 1000),
-  durationMs: duration / 1000,
-  status: { code: "unset", message: "" },
-  attributes: [],
-  events: [],
-  links: [],
-  resource: [],
-  scope: { name: "", version: "" },
-});
+const spanOf = ({ id, parent, start, duration, kind = "internal", service = id }: Case): TraceSpan =>
+  traceSpan({
+    spanId: id,
+    parentSpanId: parent,
+    kind,
+    service,
+    startUnixNano: String(start * 1000),
+    durationMs: duration / 1000,
+  });
 const traceOf = (cases: readonly Case[]): Trace => ({
   traceId: "t",
   startUnixNano: "0",
