@@ -43,11 +43,13 @@ export interface EngineHandle extends Omit<EngineApi, "ingest"> {
  * Resolves when the thread said that it is ready; rejects with its words when it cannot start.
  * @param maxBodyBytes largest body, inflated.
  * @param onCondition gets every condition that follows.
+ * @param onFault gets every error that nothing in the thread caught; what follows from it is a condition.
  */
 export function connectEngine(
   thread: EngineThread,
   maxBodyBytes: number,
   onCondition: (condition: StoreCondition) => void = () => {},
+  onFault: (error: Error) => void = () => {},
 ): Promise<EngineHandle> {
   return new Promise((resolve, reject) => {
     const pending = new Map<number, Pending>();
@@ -172,6 +174,9 @@ export function connectEngine(
           return;
         case "condition":
           if (dead === null) become(message.condition);
+          return;
+        case "fault":
+          onFault(Object.assign(new Error(message.message), { stack: message.stack }));
       }
     });
     thread.on("error", (error) => die(`the engine stopped: ${error instanceof Error ? error.message : String(error)}`));

@@ -102,6 +102,11 @@ export class EngineKeeper implements SpanTaker {
     this.kept.sources.refused(door, this.ports.now(), message);
   }
 
+  /** An error of unknown extent: what the engine has in memory is not to be trusted any more. */
+  fault(error: unknown): void {
+    this.engine?.fault(error);
+  }
+
   /** What names mean in every answer from here on, of later engines too. */
   declare(names: Kept["names"]): void {
     this.kept = { ...this.kept, names };

@@ -32,6 +32,8 @@ export interface EngineOptions {
     readonly blockCommit?: boolean;
     /** The engine's thread ends upon the first request that it refuses. */
     readonly dieOnRefusal?: boolean;
+    /** An error that nothing catches upon each request that is refused. */
+    readonly throwOnRefusal?: boolean;
     /** Counts nothing in a minute that waits for being derived again. */
     readonly frozenMinutes?: boolean;
     /** Does not tell that a look-up in the store changed counts. */

@@ -120,6 +120,11 @@ export class Engine {
     this.parts.sources.refused(door, this.parts.ports.now(), message);
   }
 
+  /** Takes nothing more, and says to whoever owns it that it has failed. */
+  fault(error: unknown): void {
+    this.parts.fail(error);
+  }
+
   /** What of the store could not be read, a sentence each. */
   get damaged(): readonly string[] {
     return this.parts.store.damaged;

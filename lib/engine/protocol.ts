@@ -53,4 +53,6 @@ export type FromWorker =
   | { readonly kind: "error"; readonly id: number; readonly error: ErrorRecord }
   | { readonly kind: "changed"; readonly version: number }
   | { readonly kind: "condition"; readonly condition: StoreCondition }
+  /** An error that nothing caught. */
+  | { readonly kind: "fault"; readonly message: string; readonly stack: string }
   | { readonly kind: "cannot-start"; readonly message: string };

@@ -17,6 +17,18 @@ const port = parentPort;
 if (!port) throw new Error("this module is the entry of a worker thread");
 const say = (message: FromWorker): void => port.postMessage(message);
 
+/** Set once there is one. */
+let running: EngineKeeper | null = null;
+
+// What nothing caught leaves memory in doubt, as a commit that failed does, and is mended in the same way. The thread goes on: to
+// end it while the store works would end the process, because DuckDB's binding cannot answer a thread that is gone.
+process.on("uncaughtException", (error: unknown) => {
+  const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  say({ kind: "fault", message, stack });
+  if (running) running.fault(new Error(`an error that nothing caught (${message})`));
+  else say({ kind: "cannot-start", message });
+});
+
 async function open({ path, memoryLimit, importBytes, looseBackup, options }: WorkerSettings): Promise<EngineApi> {
   const blockCommit = options.sabotage?.blockCommit === true;
   let changed = false;
@@ -44,6 +56,7 @@ async function open({ path, memoryLimit, importBytes, looseBackup, options }: Wo
     },
     condition: (condition) => say({ kind: "condition", condition }),
   });
+  running = keeper;
   const ticking = setInterval(() => keeper.tick(), TICK_MS);
   const imports = new Map<number, ImportSession>();
   let nextImport = 1;
@@ -55,7 +68,11 @@ async function open({ path, memoryLimit, importBytes, looseBackup, options }: Wo
   return {
     ingest: (request) => keeper.take((engine) => engine.ingest(request)),
     noteRefused: async (door, message) => {
-      if (options.sabotage?.dieOnRefusal) process.exit(7);
+      if (options.sabotage?.dieOnRefusal) void keeper.close().finally(() => process.exit(7));
+      if (options.sabotage?.throwOnRefusal)
+        setImmediate(() => {
+          throw new Error("the saboteur threw");
+        });
       keeper.noteRefused(door, message);
     },
     declare: async (names) => keeper.declare(names),

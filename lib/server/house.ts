@@ -19,7 +19,7 @@ import { startCanary } from "./canary-house";
 import { type Config, isLoopback, loadConfig, StartError, unknownVariables } from "./config";
 import { lockFolder, STORE_FILE } from "./data-folder";
 import { HeadwaterFile } from "./headwater-file";
-import { log, logConsole } from "./log";
+import { log, logConsole, thrown } from "./log";
 import { createOtlpGrpc } from "./otlp-grpc";
 import { createOtlpHttp } from "./otlp-http";
 import { RequestCounts } from "./request-counts";
@@ -61,11 +61,10 @@ async function open(): Promise<House> {
   const unlock = lockFolder(config.dataDir);
   process.once("exit", unlock);
   sweepBackups(config.dataDir);
-  const engine = await connectEngine(spawn(settingsOf(config)), config.maxBodyBytes, logCondition).catch(
-    (error: unknown) => {
-      throw new StartError(`The store in ${config.dataDir} cannot be opened: ${(error as Error).message}`);
-    },
-  );
+  const thread = spawn(settingsOf(config));
+  const engine = await connectEngine(thread, config.maxBodyBytes, logCondition, logFault).catch((error: unknown) => {
+    throw new StartError(`The store in ${config.dataDir} cannot be opened: ${(error as Error).message}`);
+  });
   const admission = new Admission(config.inFlightBytes);
   const requests = new RequestCounts();
   const otlpHttp = createOtlpHttp(engine, admission, config, requests);
@@ -99,6 +98,8 @@ function logCondition({ code, failure, notices }: StoreCondition): void {
   if (code !== null && failure !== null) log("error", code, { message: failure });
   else log("info", "taking_spans", { notices });
 }
+
+const logFault = (error: Error): void => log("error", "engine_fault", thrown(error));
 
 /** Questions that follow are answered after the engine has heard, because calls of it keep their order. */
 function declaredTo(engine: EngineHandle, file: HeadwaterFile): House["declared"] {

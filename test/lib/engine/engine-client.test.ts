@@ -116,6 +116,23 @@ describe("an engine", () => {
     ]);
   });
 
+  it("in which nothing caught an error tells where it was, and is not gone", async () => {
+    const thread = new Thread();
+    const faults: [message: string, stack: string | undefined][] = [];
+    const connecting = connectEngine(
+      thread,
+      1,
+      () => {},
+      ({ message, stack }) => faults.push([message, stack]),
+    );
+    thread.say({ kind: "ready" });
+    const engine = await connecting;
+    thread.say({ kind: "fault", message: "x is not a function", stack: "TypeError\n    at there" });
+    expect(faults).toEqual([["x is not a function", "TypeError\n    at there"]]);
+    expect(engine.condition.failure).toBeNull();
+    expect(await outcomeOf(engine.status())).toBe("hangs"); // asked, not refused
+  });
+
   it("that was closed has not failed", async () => {
     const { thread, engine, told } = await connected();
     const closing = engine.close();
