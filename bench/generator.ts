@@ -1,7 +1,7 @@
 // The load generator, in a process of its own: makes request bodies, sends them, and says what was acknowledged.
-import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { Connections } from "./support/connections";
 import type { Prepare, Prepared, Run, RunResult } from "./support/protocol";
 import { Traffic } from "./support/traffic";
 
@@ -38,97 +38,122 @@ function prepare({ traffic: plan, count }: Prepare): Prepared {
   return { bodies: count, spans, rawBytes, gzipBytes, startMs };
 }
 
-/** @returns the status. @throws Error when not every span was taken, or nothing is answered. */
-function post(url: URL, agent: Agent, bytes: Uint8Array): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const sending = request(url, {
-      method: "POST",
-      agent,
-      headers: {
-        "content-type": "application/x-protobuf",
-        "content-encoding": "gzip",
-        "content-length": bytes.length,
-      },
-    });
-    sending.on("response", (response) => {
-      let length = 0;
-      response
-        .on("data", (part: Buffer) => {
-          length += part.length;
-        })
-        .on("end", () => {
-          // An empty ExportTraceServiceResponse says that nothing was rejected.
-          if (response.statusCode === 200 && length > 0) reject(new Error("spans were rejected"));
-          else resolve(response.statusCode!);
-        })
-        .on("error", reject);
-    });
-    sending.on("error", reject);
-    sending.end(bytes);
-  });
+/** Which body is sent next. */
+class Supply {
+  private next = 0;
+  private readonly refused: Body[] = [];
+
+  constructor(private readonly again: Run["again"]) {}
+
+  take(): Body | null {
+    const refused = this.refused.shift();
+    if (refused) return refused;
+    const number = this.next++;
+    return bodies[this.again === "all" ? number % bodies.length : number] ?? null;
+  }
+
+  giveBack(body: Body): void {
+    if (this.again === "refused") this.refused.push(body);
+  }
+
+  get isEmpty(): boolean {
+    return this.again !== "all" && this.refused.length === 0 && this.next >= bodies.length;
+  }
 }
 
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const RETRY_MS = 1000;
+const isRefusal = (status: number): boolean => status === 429 || status === 503;
+
 async function run(order: Run): Promise<RunResult> {
-  const url = new URL(order.url);
-  const agent = new Agent({ keepAlive: true, maxSockets: order.connections, noDelay: true });
+  const connections = new Connections(new URL(order.url), order.connections);
   await sleep(Math.max(0, startMs - Date.now()));
   const began = performance.now();
   const from = began + order.warmupSeconds * 1000;
   const to = from + order.seconds * 1000;
+  const supply = new Supply(order.again);
   const ackMs: number[] = [];
-  let next = 0;
+  const strange: Record<string, number> = {};
+  let attempts = 0;
   let acknowledged = 0;
   let measuredSpans = 0;
   let lastMeasured = from;
   let refused = 0;
-  const one = async (number: number, dueAt: number): Promise<void> => {
-    const body = bodies[number % bodies.length]!;
-    const status = await post(url, agent, body.bytes);
+  let unexplained = 0;
+  /** @returns whether it was taken. */
+  const one = async (body: Body, dueAt: number): Promise<boolean> => {
+    attempts++;
+    const answer = await connections.post(body.bytes).catch((error: NodeJS.ErrnoException) => {
+      if (order.again !== "refused") throw error;
+      return { status: error.code ?? error.message, retryAfter: undefined, bodyBytes: 0 };
+    });
     const now = performance.now();
-    if (status === 429 || status === 503) {
-      refused++;
-      await sleep(1000);
-    } else if (status !== 200) throw new Error(`the server answered ${status}`);
-    else {
+    const { status, retryAfter, bodyBytes } = answer;
+    if (status === 200) {
+      // An empty ExportTraceServiceResponse says that nothing was rejected.
+      if (bodyBytes > 0) throw new Error("spans were rejected");
       acknowledged += body.spans;
-      if (now < from || now > to) return;
+      if (now < from || now > to) return true;
       measuredSpans += body.spans;
       lastMeasured = now;
       ackMs.push(now - dueAt);
+      return true;
     }
+    supply.giveBack(body);
+    if (typeof status === "number" && isRefusal(status)) {
+      refused++;
+      if (retryAfter === undefined) unexplained++;
+    } else if (order.again === "refused") strange[status] = (strange[status] ?? 0) + 1;
+    else throw new Error(`the server answered ${status}`);
+    return false;
   };
-  const isLast = (): boolean => performance.now() >= to || (!order.recycle && next >= bodies.length);
   if (order.pace === "flat out") {
     const connection = async (): Promise<void> => {
-      while (!isLast()) await one(next++, performance.now());
+      while (performance.now() < to) {
+        const body = supply.take();
+        if (!body) return;
+        if (!(await one(body, performance.now()))) await sleep(RETRY_MS);
+      }
     };
     await Promise.all(Array.from({ length: order.connections }, connection));
   } else {
-    const { everyMs } = order.pace;
-    const open: Promise<void>[] = [];
+    const { everyMs, mostOpen = Number.POSITIVE_INFINITY } = order.pace;
+    const open = new Set<Promise<void>>();
     let failure: unknown = null;
-    for (; !isLast() && failure === null; ) {
-      const dueAt = began + next * everyMs;
+    for (let number = 0; performance.now() < to && failure === null; number++) {
+      const dueAt = began + number * everyMs;
       const wait = dueAt - performance.now();
       if (wait > 0) await sleep(wait);
-      open.push(
-        one(next++, dueAt).catch((error: unknown) => {
-          failure = error;
-        }),
-      );
+      if (open.size >= mostOpen) {
+        await turn(); // so that answers are heard
+        continue;
+      }
+      const body = supply.take();
+      if (!body) break;
+      const sending: Promise<void> = one(body, dueAt)
+        .then(
+          () => {},
+          (error: unknown) => {
+            failure = error;
+          },
+        )
+        .finally(() => open.delete(sending));
+      open.add(sending);
     }
     await Promise.all(open);
     if (failure !== null) throw failure;
   }
-  agent.destroy();
-  const exhausted = !order.recycle && next >= bodies.length;
-  const measuredSeconds = ((exhausted ? lastMeasured : to) - from) / 1000;
+  connections.end();
+  const exhausted = supply.isEmpty;
   return {
+    attempts,
     acknowledged,
     measuredSpans,
-    measuredSeconds,
+    measuredSeconds: ((exhausted ? lastMeasured : to) - from) / 1000,
     ackMs: Float64Array.from(ackMs),
     refused,
+    unexplained,
+    strange,
     exhausted,
   };
 }

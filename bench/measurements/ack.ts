@@ -25,7 +25,7 @@ export const ack: Measurement = {
         pace: { everyMs: (SPANS_PER_BODY / SPANS_PER_SECOND) * 1000 },
         warmupSeconds,
         seconds,
-        recycle: false,
+        again: "none",
       };
       ours.push(
         await withServer(load, async ({ server, generator }) => {

@@ -30,7 +30,7 @@ export const ingest: Measurement = {
         traffic: { seed: `ingest ${i}`, spansPerSecond: MADE_FOR, spansPerBody: SPANS_PER_BODY, bodies: 100 },
         count: Math.ceil((MADE_FOR * AHEAD * (seconds + warmupSeconds)) / SPANS_PER_BODY),
       };
-      const order: Omit<Run, "kind" | "url" | "recycle"> = {
+      const order: Omit<Run, "kind" | "url" | "again"> = {
         connections: CONNECTIONS,
         pace: "flat out",
         warmupSeconds,
@@ -41,7 +41,7 @@ export const ingest: Measurement = {
           const { spans, rawBytes, gzipBytes } = prepared;
           log(`${spans} spans, ${Math.round(rawBytes / spans)} B each, ${Math.round(gzipBytes / spans)} B in gzip`);
           const before = cpuUs(server.pid);
-          const done = await generator.run({ ...order, url: server.traces, recycle: false });
+          const done = await generator.run({ ...order, url: server.traces, again: "none" });
           const after = cpuUs(server.pid);
           if (done.refused > 0) log(`${done.refused} requests were put off`);
           if (done.exhausted) log("the bodies ran out before the time did");
@@ -57,7 +57,7 @@ export const ingest: Measurement = {
       bare.push(
         await withBareServer({ ...load, count: Math.ceil(load.count / 10) }, async ({ bare: server, generator }) => {
           const before = cpuUs(server.pid);
-          const done = await generator.run({ ...order, url: `${server.base}/v1/traces`, recycle: true });
+          const done = await generator.run({ ...order, url: `${server.base}/v1/traces`, again: "all" });
           const after = cpuUs(server.pid);
           return {
             spansPerSecond: done.measuredSpans / done.measuredSeconds,

@@ -85,7 +85,7 @@ export const visible: Measurement = {
         pace: { everyMs: (SPANS_PER_BODY / SPANS_PER_SECOND) * 1000 },
         warmupSeconds,
         seconds,
-        recycle: false,
+        again: "none",
       };
       const question = `last=15m&env=${PROBE.environment}`;
       await withServer(load, async ({ server, generator, prepared }) => {

@@ -12,13 +12,22 @@ export interface Run {
   readonly kind: "run";
   readonly url: string;
   readonly connections: number;
-  /** "paced": one body every so often whatever the answers do; "flat out": each connection sends as soon as it was answered. */
-  readonly pace: { readonly everyMs: number } | "flat out";
+  /** One body every so often whatever the answers do, or each connection as soon as it was answered. */
+  readonly pace: Paced | "flat out";
   readonly warmupSeconds: number;
   /** Measured, after the warm-up. */
   readonly seconds: number;
-  /** Begins anew with the first body when all are sent: only for servers that keep nothing. */
-  readonly recycle: boolean;
+  /**
+   * Which bodies are sent again: none; those that were refused, as senders do; or all of them, endlessly, which is only for servers
+   * that keep nothing.
+   */
+  readonly again: "none" | "refused" | "all";
+}
+
+export interface Paced {
+  readonly everyMs: number;
+  /** With so many unanswered, a body whose time has come is not sent; without, it waits for a connection. */
+  readonly mostOpen?: number;
 }
 
 export interface Prepared {
@@ -38,8 +47,13 @@ export interface RunResult {
   readonly measuredSeconds: number;
   /** Milliseconds from when a body was to be sent to its answer, of those within the measured time. */
   readonly ackMs: Float64Array;
-  /** Bodies that the server put off with 429 or 503. */
+  /** Requests that were sent. */
+  readonly attempts: number;
+  /** Those that the server put off with 429 or 503, and those of them that did not say until when. */
   readonly refused: number;
+  readonly unexplained: number;
+  /** Those that were answered otherwise or not at all, by what it was; unless refused ones are sent again, the first one ends the run. */
+  readonly strange: Readonly<Record<string, number>>;
   /** Whether the bodies ran out before the time did. */
   readonly exhausted: boolean;
 }

@@ -20,12 +20,14 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** Inflated bytes on their way to an answer; bodies beyond that wait as they came, which admission has room for. */
-const INFLATED_BYTES = 32 << 20;
+/** Inflated bytes on their way to an answer; bodies beyond that wait as they came, and senders take turns. */
+const INFLATED_BYTES = 16 << 20;
 
 /** A request body as it came. */
 export interface Body extends Pick<IngestRequest, "bytes" | "format" | "door"> {
   readonly encoding: Encoding;
+  /** Who takes turns with others where there is much to do: an address. */
+  readonly sender: string;
 }
 
 export interface EngineHandle extends Omit<EngineApi, "ingest"> {
@@ -90,7 +92,7 @@ export function connectEngine(
     };
     const call = (method: Method, ...args: unknown[]): Promise<never> => send(method, args, wholeBuffers(args));
 
-    const room = new Room(INFLATED_BYTES, setImmediate);
+    const room = new Room(INFLATED_BYTES, setImmediate, () => performance.now());
     const opened = (bytes: Uint8Array, encoding: Encoding, door: IngestRequest["door"]): Uint8Array => {
       try {
         return inflate(bytes, encoding, maxBodyBytes);
@@ -101,15 +103,11 @@ export function connectEngine(
     };
 
     const handle: EngineHandle = {
-      ingest: async ({ bytes, encoding, format, door }) => {
+      ingest: async ({ bytes, encoding, format, door, sender }) => {
         const { failure } = condition;
         if (failure !== null && dead === null) throw new DomainError("unavailable", failure, { retryAfterSeconds: 5 });
-        // What came plain is there already, and does not wait for what has to be inflated.
-        const inflated =
-          encoding === "identity"
-            ? opened(bytes, encoding, door)
-            : await room.hold(() => opened(bytes, encoding, door));
-        const length = encoding === "identity" ? 0 : inflated.length; // none is left once it has changed hands
+        const inflated = await room.hold(sender, () => opened(bytes, encoding, door));
+        const { length } = inflated; // none is left once it has changed hands
         try {
           const request: IngestRequest = { bytes: inflated, gzip: encoding === "gzip" ? bytes : null, format, door };
           const made = inflated === bytes ? [] : [inflated.buffer as ArrayBuffer];

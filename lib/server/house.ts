@@ -14,6 +14,7 @@ import { problemText } from "../headwater-yaml/read-headwater-yaml";
 import type { Canary } from "../services/canary";
 import type { InForce } from "../services/in-force";
 import { Admission } from "./admission";
+import { Backlog } from "./backlog";
 import { sweepBackups } from "./backup";
 import { startCanary } from "./canary-house";
 import { type Config, isLoopback, loadConfig, StartError, unknownVariables } from "./config";
@@ -67,8 +68,10 @@ async function open(): Promise<House> {
   });
   const admission = new Admission(config.inFlightBytes);
   const requests = new RequestCounts();
-  const otlpHttp = createOtlpHttp(engine, admission, config, requests);
-  const otlpGrpc = createOtlpGrpc(engine, admission, config, requests);
+  const waitMs = sabotaged().includes("noBacklog") ? Number.POSITIVE_INFINITY : undefined;
+  const backlog = new Backlog(() => performance.now(), waitMs);
+  const otlpHttp = createOtlpHttp(engine, admission, backlog, config, requests);
+  const otlpGrpc = createOtlpGrpc(engine, admission, backlog, config, requests);
   const ports = {
     otlpHttp: await listen(otlpHttp, config.host, config.otlpPort, "HEADWATER_OTLP_PORT"),
     otlpGrpc: await listen(otlpGrpc, config.host, config.otlpGrpcPort, "HEADWATER_OTLP_GRPC_PORT"),
@@ -114,8 +117,10 @@ function declaredTo(engine: EngineHandle, file: HeadwaterFile): House["declared"
   };
 }
 
+const sabotaged = (): string[] => (process.env[SABOTAGE] ?? "").split(",").filter(Boolean);
+
 function settingsOf(config: Config): WorkerSettings {
-  const named = (process.env[SABOTAGE] ?? "").split(",").filter(Boolean);
+  const named = sabotaged();
   return {
     path: join(config.dataDir, STORE_FILE),
     memoryLimit: `${config.storeMemoryMib}MiB`,

@@ -8,14 +8,15 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import { DomainError, type ErrorCode } from "../domain/errors";
-import type { EngineHandle } from "../engine/engine-client";
+import type { Body, EngineHandle } from "../engine/engine-client";
 import type { Encoding } from "../engine/inflate";
 import type { Admission } from "./admission";
+import type { Backlog } from "./backlog";
 import { capHttp2 } from "./connection-cap";
 import { checkCaller } from "./guard";
 import { log, thrown } from "./log";
 import { protobufAnswer } from "./otlp-answers";
-import { IDLE_MS, type OtlpHttpSettings, REQUEST_MS } from "./otlp-http";
+import { IDLE_MS, type OtlpHttpSettings, REQUEST_MS, TOO_MUCH } from "./otlp-http";
 import type { RequestCounts } from "./request-counts";
 
 const METHOD = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
@@ -60,6 +61,7 @@ class GrpcError extends Error {
 export function createOtlpGrpc(
   engine: EngineHandle,
   admission: Admission,
+  backlog: Backlog,
   settings: OtlpHttpSettings,
   requests: RequestCounts,
 ): Http2Server {
@@ -74,7 +76,7 @@ export function createOtlpGrpc(
     // Bytes that trickle keep a session from being idle, not a call from ending.
     const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), REQUEST_MS);
     stream.once("end", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
-    void export_(stream, headers, engine, admission, settings)
+    void export_(stream, headers, engine, admission, backlog, settings)
       .catch((error: unknown) => fail(stream, error, engine))
       .then((code) => {
         if (code !== null) requests.note("otlp-grpc", code);
@@ -90,6 +92,7 @@ async function export_(
   headers: IncomingHttpHeaders,
   engine: EngineHandle,
   admission: Admission,
+  backlog: Backlog,
   settings: OtlpHttpSettings,
 ): Promise<number> {
   const verdict = checkCaller(
@@ -103,18 +106,21 @@ async function export_(
   if (!verdict.ok) throw new GrpcError(verdict.status === 401 ? CODE.UNAUTHENTICATED : CODE.DENIED, verdict.message);
   if (headers[":path"] !== METHOD)
     throw new GrpcError(CODE.UNIMPLEMENTED, `${headers[":path"]} is not served here; send traces to ${METHOD}.`);
+  const sender = stream.session?.socket.remoteAddress ?? "";
+  if (!backlog.admits(sender)) throw new GrpcError(CODE.UNAVAILABLE, TOO_MUCH);
   const announced = Number(headers["content-length"] ?? 0);
   let room = 0;
   const reserve = (bytes: number): void => {
     if (bytes <= room) return;
-    if (!admission.take(bytes - room, room)) throw new GrpcError(CODE.UNAVAILABLE, "Too much is in flight; try again.");
+    if (!admission.take(bytes - room, room)) throw new GrpcError(CODE.UNAVAILABLE, TOO_MUCH);
     room = bytes;
   };
   // gRPC senders seldom announce a length: what is usual is reserved at once, the rest while it comes.
   reserve(announced > 0 ? announced : Math.min(settings.maxBodyBytes, USUAL_BYTES));
   try {
     const { message, encoding } = await readMessage(stream, headers, settings.maxBodyBytes, reserve);
-    const report = await engine.ingest({ bytes: message, encoding, door: "otlp-grpc", format: "protobuf" });
+    const body: Body = { bytes: message, encoding, door: "otlp-grpc", format: "protobuf", sender };
+    const report = await backlog.through(sender, message.length, () => engine.ingest(body));
     answer(stream, protobufAnswer(report));
     return CODE.OK;
   } finally {

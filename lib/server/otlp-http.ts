@@ -3,9 +3,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { DomainError } from "../domain/errors";
 import { isCanary } from "../engine/doors";
-import type { EngineHandle } from "../engine/engine-client";
+import type { Body, EngineHandle } from "../engine/engine-client";
 import type { Encoding } from "../engine/inflate";
 import type { Admission } from "./admission";
+import type { Backlog } from "./backlog";
 import { BodyRoom } from "./body-room";
 import { capHttp } from "./connection-cap";
 import { checkCaller, type GuardSettings } from "./guard";
@@ -25,6 +26,8 @@ const ENCODINGS: ReadonlyMap<string, Encoding> = new Map([
   ["gzip", "gzip"],
   ["deflate", "deflate"],
 ]);
+export const TOO_MUCH = "Too much is in flight; try again.";
+const TOO_MUCH_PROTOBUF = protobufError(503, TOO_MUCH);
 const RETRY_SECONDS = 1;
 /** How long a sender may take for the head of a request, for all of it, and between two; how often that is looked at. */
 const HEADERS_MS = 5_000;
@@ -33,6 +36,7 @@ export const IDLE_MS = 30_000;
 const CHECK_MS = 1_000;
 /** How long the rest of a refused body is read and thrown away, so that its sender gets to see the answer. */
 const LINGER_MS = 2_000;
+const SHORT_BYTES = 1 << 20;
 
 /** Something is wrong with the request itself; nothing of it was taken. */
 class Refusal extends Error {
@@ -48,11 +52,17 @@ class Refusal extends Error {
 export function createOtlpHttp(
   engine: EngineHandle,
   admission: Admission,
+  backlog: Backlog,
   settings: OtlpHttpSettings,
   requests: RequestCounts,
 ): Server {
   const server = createServer({ noDelay: true, connectionsCheckingInterval: CHECK_MS }, (request, response) => {
-    void handle(request, response, engine, admission, settings)
+    if (isTraces(request) && !backlog.admits(senderOf(request))) {
+      refuseInPassing(request, response);
+      requests.note("otlp-http", 503);
+      return;
+    }
+    void handle(request, response, engine, admission, backlog, settings)
       .catch((error: unknown) => {
         if (!response.headersSent) response.writeHead(500);
         response.end();
@@ -84,6 +94,7 @@ async function handle(
   response: ServerResponse,
   engine: EngineHandle,
   admission: Admission,
+  backlog: Backlog,
   settings: OtlpHttpSettings,
 ): Promise<boolean> {
   const type = (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
@@ -126,7 +137,9 @@ async function handle(
     try {
       const bytes = await readBody(request, announced, settings, room);
       room.whole();
-      const report = await engine.ingest({ bytes, encoding, door: "otlp-http", format: json ? "json" : "protobuf" });
+      const sender = senderOf(request);
+      const body: Body = { bytes, encoding, door: "otlp-http", format: json ? "json" : "protobuf", sender };
+      const report = await backlog.through(sender, bytes.length, () => engine.ingest(body));
       if (json) respond(response, 200, "application/json", jsonAnswer(report));
       else respond(response, 200, "application/x-protobuf", protobufAnswer(report));
       return !isCanary(report.environments);
@@ -137,6 +150,19 @@ async function handle(
     refuse(request, response, error, json, engine);
     return true;
   }
+}
+
+const isTraces = ({ method, url }: IncomingMessage): boolean => method === "POST" && url === PATH;
+const senderOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? "";
+
+/** Refuses with as little work as can be: of a flood there are many, and what they cost is missing for what is taken. */
+function refuseInPassing(request: IncomingMessage, response: ServerResponse): void {
+  const json = request.headers["content-type"]?.startsWith("application/json") === true;
+  allowOrigin(request, response);
+  response.setHeader("retry-after", RETRY_SECONDS);
+  if (!isSoonOver(request)) response.setHeader("connection", "close");
+  if (json) respond(response, 503, "application/json", jsonError(503, TOO_MUCH));
+  else respond(response, 503, "application/x-protobuf", TOO_MUCH_PROTOBUF);
 }
 
 function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
@@ -178,7 +204,7 @@ async function readBody(
   return length === bytes.length ? bytes : bytes.slice(0, length);
 }
 
-const tooMuch = (): Refusal => new Refusal(503, "Too much is in flight; try again.", RETRY_SECONDS);
+const tooMuch = (): Refusal => new Refusal(503, TOO_MUCH, RETRY_SECONDS);
 
 const tooLarge = ({ maxBodyBytes }: OtlpHttpSettings): Refusal =>
   new Refusal(
@@ -198,7 +224,7 @@ function refuse(
     void engine.noteRefused("otlp-http", message).catch(() => {});
   }
   if (retryAfter !== undefined) response.setHeader("retry-after", String(retryAfter));
-  if (!request.complete) response.setHeader("connection", "close");
+  if (!request.complete && !isSoonOver(request)) response.setHeader("connection", "close");
   if (json) respond(response, status, "application/json", jsonError(status, message));
   else respond(response, status, "application/x-protobuf", protobufError(status, message));
 }
@@ -215,11 +241,16 @@ function explain(error: unknown): { status: number; message: string; retryAfter?
   return { status: 500, message: "The server failed." };
 }
 
+/** Whether the rest of a refused body is read sooner than a new connection is made. */
+const isSoonOver = ({ headers }: IncomingMessage): boolean =>
+  Number(headers["content-length"] ?? Infinity) <= SHORT_BYTES;
+
 function respond(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
   const { req: request } = response;
   response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
-  if (request.complete) {
+  if (request.complete || isSoonOver(request)) {
     response.end(body);
+    request.resume();
     return;
   }
   // The connection goes after this answer, but closed with bytes unread it would be reset, and the answer lost.

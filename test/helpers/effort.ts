@@ -15,6 +15,10 @@ const FIGURES = {
   HEADWATER_TEST_SERVICES: [20_000, 100_000],
   /** Seconds for which a server is held under hostile connections. */
   HEADWATER_TEST_SIEGE_SECONDS: [8, 120],
+  /** Seconds for which a server is offered ten times what it can take. */
+  HEADWATER_TEST_OVERLOAD_SECONDS: [8, 120],
+  /** Seconds for which a server is watched under a steady load. */
+  HEADWATER_TEST_SOAK_SECONDS: [60, 1_800],
 } as const;
 
 export const isFull = process.env.HEADWATER_TEST_FULL === "1";

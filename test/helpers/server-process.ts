@@ -126,8 +126,17 @@ export class Server {
 
   /** Largest resident memory since the start, in MiB (Linux). */
   peakMemoryMib(): number {
+    return this.memory("VmHWM");
+  }
+
+  /** Resident memory now, in MiB (Linux). */
+  memoryMib(): number {
+    return this.memory("VmRSS");
+  }
+
+  private memory(name: string): number {
     const status = readFileSync(`/proc/${this.pid}/status`, "utf8");
-    return Number(/VmHWM:\s+(\d+) kB/.exec(status)![1]) / 1024;
+    return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)![1]) / 1024;
   }
 }
 

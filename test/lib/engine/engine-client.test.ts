@@ -24,7 +24,8 @@ async function connected(): Promise<{ thread: Thread; engine: EngineHandle; told
   return { thread, engine: await connecting, told };
 }
 
-const body = () => ({ bytes: new Uint8Array(8), encoding: "identity", format: "protobuf", door: "otlp-http" }) as const;
+const body = () =>
+  ({ bytes: new Uint8Array(8), encoding: "identity", format: "protobuf", door: "otlp-http", sender: "" }) as const;
 /** Every question there is, as somebody asks it. */
 const questions = (engine: EngineHandle): Record<string, () => Promise<unknown>> => ({
   ingest: () => engine.ingest(body()),
