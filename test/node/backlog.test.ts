@@ -45,7 +45,7 @@ class Rig {
 async function flood(rig: Rig, ms: number, known: number): Promise<{ longest: number; shortest: number }> {
   const waits: number[] = [];
   const began = rig.nowMs;
-  for (let step = 0; rig.nowMs - began < ms; step++) {
+  while (rig.nowMs - began < ms) {
     for (let i = 0; i < 10; i++) rig.send("loud", rig.speed * 10);
     if (rig.nowMs - began > known) waits.push(rig.waitMs);
     await rig.work(10);
