@@ -1,6 +1,6 @@
 // What a measurement is, and what it tells.
 
-export type Unit = "spans/s" | "ms" | "s" | "MiB" | "µs/span" | "calls" | "×";
+export type Unit = "spans/s" | "ms" | "s" | "MiB" | "µs/span" | "B/span" | "calls" | "cores" | "×";
 
 export interface Target {
   /** What is judged: the figure itself, or figure / baseline. */

@@ -15,10 +15,12 @@ export interface Rig {
 /**
  * @param load null: nothing but what `use` sends itself.
  * @param use measures, and says how many spans were acknowledged.
+ * @param afterwards gets the folder once the server is gone and everything is known to be in it.
  */
 export async function withServer<T>(
   load: Omit<Prepare, "kind"> | null,
   use: (rig: Rig) => Promise<{ result: T; acknowledged: number }>,
+  afterwards: (folder: string) => Promise<void> = async () => {},
 ): Promise<T> {
   const folder = makeFolder();
   const generator = new Generator();
@@ -28,6 +30,7 @@ export async function withServer<T>(
     const prepared = await generator.prepare(load ?? EMPTY);
     const { result, acknowledged } = await use({ server, generator, prepared });
     await checkStored(server, folder, acknowledged);
+    await afterwards(folder);
     return result;
   } finally {
     await generator.stop();
