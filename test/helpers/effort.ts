@@ -16,7 +16,7 @@ const FIGURES = {
   /** Seconds for which a server is held under hostile connections. */
   HEADWATER_TEST_SIEGE_SECONDS: [8, 120],
   /** Seconds for which a server is offered ten times what it can take. */
-  HEADWATER_TEST_OVERLOAD_SECONDS: [8, 120],
+  HEADWATER_TEST_OVERLOAD_SECONDS: [5, 120],
   /** Seconds for which a server is watched under a steady load. */
   HEADWATER_TEST_SOAK_SECONDS: [60, 1_800],
 } as const;

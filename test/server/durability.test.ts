@@ -2,6 +2,7 @@
 // has a twin on a server that breaks the promise on purpose, which the same proof has to catch.
 import { afterEach, describe, expect, it } from "vitest";
 import type { Sources } from "@/lib/contract/sources";
+import { seededRandom } from "@/lib/simulate/random";
 import { effort } from "@/test/helpers/effort";
 import { aroundNow, compare, derived, graphOf, Load, SIZE, traceOf } from "@/test/helpers/server-load";
 import { dropFolder, makeFolder, Server } from "@/test/helpers/server-process";
@@ -76,10 +77,11 @@ async function killedUnderLoad(rounds: number, sabotage: string): Promise<Killed
   const folder = newFolder();
   const total: Killed = { acknowledged: 0, lost: 0, doubled: 0 };
   const all: string[] = [];
+  const random = seededRandom("kill -9");
   for (let round = 0; round < rounds; round++) {
     const server = await start(folder, sabotage);
     const load = new Load(server);
-    await load.atAck(30 + round * 25, () => process.kill(server.pid, "SIGKILL"));
+    await load.atAck(40 + random.below(120), () => process.kill(server.pid, "SIGKILL"));
     expect(await server.ended).toEqual({ code: null, signal: "SIGKILL" });
     all.push(...load.acknowledged);
     const again = await start(folder, sabotage);

@@ -24,9 +24,11 @@ const NORMAL_MS = 250;
 const PATIENCE_MS = 60_000;
 /** Who is let in is answered within this: exporters give up after ten seconds. */
 const ACK_MS = 5_000;
-/** What a release is held to, and what every change is, on a machine that does other things as well. */
-const FULL = { goodput: 0.8, mapMs: 500, memoryMib: 800 };
-const FAST = { goodput: 0.3, mapMs: 2_500, memoryMib: 1_200 };
+/** What a release is held to, on a machine that does nothing else; every change is held to what is no matter of speed. */
+const GOODPUT = 0.8;
+const MAP_MS = 500;
+const MEMORY_MIB = 800;
+const NORMAL_AFTER_MS = 10_000;
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -90,7 +92,7 @@ const p99 = (answers: readonly Answered[]): number => quantile(timesOf(answers),
 const statuses = (answers: readonly Answered[]): number[] => [...new Set(answers.map(({ status }) => status))].sort();
 
 interface Overload {
-  /** What the server takes from senders that wait for their answers, spans a second: the mean of before and after. */
+  /** What the server takes from senders that wait for their answers, spans a second: in the long tier the mean of before and after. */
   readonly knee: number;
   readonly flood: RunResult;
   readonly maps: readonly Answered[];
@@ -110,7 +112,7 @@ async function overload(env: Readonly<Record<string, string>> = {}): Promise<Ove
   const calm = { connections: 32, pace: "flat out", warmupSeconds: WARMUP_SECONDS, seconds: KNEE_SECONDS } as const;
   const before = await generator("before", KNEE_SECONDS + WARMUP_SECONDS);
   const flooding = await generator("flood", SECONDS);
-  const after = await generator("after", KNEE_SECONDS + WARMUP_SECONDS);
+  const after = isFull ? await generator("after", KNEE_SECONDS + WARMUP_SECONDS) : null;
   const server = await Server.start(folder, env);
   ends.push(() => server.stop("SIGKILL"));
   const order = { url: server.traces, again: "refused" } as const;
@@ -135,10 +137,10 @@ async function overload(env: Readonly<Record<string, string>> = {}): Promise<Ove
   const settling = await normal(server);
   const normalAfterMs = settling.reduce((sum, { ms }) => sum + ms, 0);
   const memoryMib = peakMemoryMib(server.pid);
-  const last = await after.run({ ...order, ...calm });
-  const knee = (speedOf(first) + speedOf(last)) / 2;
+  const last = await after?.run({ ...order, ...calm });
+  const knee = (speedOf(first) + speedOf(last ?? first)) / 2;
   const littleTaken = [...little, ...settling].filter(({ status }) => status === 200).length;
-  const acknowledged = first.acknowledged + flood.acknowledged + last.acknowledged + littleTaken * LITTLE_SPANS;
+  const acknowledged = first.acknowledged + flood.acknowledged + (last?.acknowledged ?? 0) + littleTaken * LITTLE_SPANS;
   return { knee, flood, maps, health, little, normalAfterMs, memoryMib, acknowledged, server, folder };
 }
 
@@ -155,7 +157,7 @@ async function normal(server: Server): Promise<Answered[]> {
   return answers;
 }
 
-it(`ten times the knee for ${SECONDS} s`, { retry: 1, timeout: (SECONDS + 120) * 2_000 }, async ({ task }) => {
+it(`ten times the knee for ${SECONDS} s`, { timeout: (SECONDS + 120) * 2_000 }, async ({ task }) => {
   const { knee, flood, maps, health, little, normalAfterMs, memoryMib, acknowledged, server, folder } =
     await overload();
   const figures = {
@@ -178,18 +180,22 @@ it(`ten times the knee for ${SECONDS} s`, { retry: 1, timeout: (SECONDS + 120) *
   expect(statuses(maps)).toEqual([200]);
   expect(statuses(health)).toEqual([200]);
   expect(statuses(little)).toEqual([200]);
-  const lines = isFull ? FULL : FAST;
-  expect(speedOf(flood) / knee).toBeGreaterThan(lines.goodput);
-  expect(p99(maps)).toBeLessThan(lines.mapMs);
-  expect(quantile(flood.ackMs, 0.99)).toBeLessThan(ACK_MS);
-  expect(memoryMib ?? 0).toBeLessThan(lines.memoryMib);
-  expect(normalAfterMs).toBeLessThan(10_000);
+  expect(normalAfterMs).toBeLessThan(NORMAL_AFTER_MS);
   await checkStored(server, folder, acknowledged);
+  if (!isFull) return;
+  expect(speedOf(flood) / knee).toBeGreaterThan(GOODPUT);
+  expect(p99(maps)).toBeLessThan(MAP_MS);
+  expect(quantile(flood.ackMs, 0.99)).toBeLessThan(ACK_MS);
+  expect(memoryMib ?? 0).toBeLessThan(MEMORY_MIB);
 });
 
-it("twin: a server that lets everything in keeps senders waiting until they give up, and the same look sees it", {
-  timeout: (SECONDS + 120) * 2_000,
-}, async () => {
-  const { flood } = await overload({ HEADWATER_SABOTAGE: "noBacklog", HEADWATER_IN_FLIGHT_MIB: "256" });
-  expect(quantile(flood.ackMs, 0.99)).toBeGreaterThan(ACK_MS);
-});
+it.runIf(isFull)(
+  "twin: a server that lets everything in keeps senders waiting until they give up, and the same look sees it",
+  {
+    timeout: (SECONDS + 120) * 2_000,
+  },
+  async () => {
+    const { flood } = await overload({ HEADWATER_SABOTAGE: "noBacklog", HEADWATER_IN_FLIGHT_MIB: "256" });
+    expect(quantile(flood.ackMs, 0.99)).toBeGreaterThan(ACK_MS);
+  },
+);
