@@ -153,7 +153,7 @@ test.describe("minutes that are not over", () => {
 
 test("services are listed with the version that they run", async ({ page, startHeadwater }) => {
   const server = await startHeadwater();
-  const { spans } = shop({ requests: 60 });
+  const { spans } = shop({ requests: 300 }); // of so many, some need the supplier
   await sendSpans(server, spans);
   await page.goto(`${server.url}/services?kind=all`);
   for (const service of ecommerce.services) {
